@@ -25,5 +25,8 @@ export default tseslint.config(
     },
   },
   // These print for people: that is their job.
-  { files: ["plugin/cli.ts", "plugin/cli/**", "bench/**", "console/build.ts"], rules: { "no-console": "off" } },
+  {
+    files: ["plugin/cli.ts", "plugin/cli/**", "bench/**", "console/build.ts"],
+    rules: { "no-console": "off" },
+  },
 );

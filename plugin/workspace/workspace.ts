@@ -125,7 +125,11 @@ export interface StructureDoor {
   /** Add fields to a table; returns the table as it is afterwards. @throws workspace/unsupported */
   addFields(table: string, fields: readonly NewField[]): Promise<Table>;
   /** Add options to an option field, keeping those that exist (matched by name). */
-  addOptions(table: string, field: string, options: readonly { readonly name: string }[]): Promise<Table>;
+  addOptions(
+    table: string,
+    field: string,
+    options: readonly { readonly name: string }[],
+  ): Promise<Table>;
   /** Set the table's views by name: missing ones are created, existing ones left alone. */
   ensureViews(table: string, views: readonly NewView[]): Promise<void>;
 }

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import {
+  CommentView,
+  Cycle,
+  ExportRow,
+  LedgerLine,
+  SheetDetail,
+  SheetRow,
+  Why,
+} from "../report/views.ts";
+
+/**
+ * Requests and responses of the HTTP API. The OpenAPI document is generated from these schemas, and
+ * the console imports their types: nothing else of the plugin.
+ */
+export { CommentView, Cycle, ExportRow, LedgerLine, SheetDetail, SheetRow, Why };
+
+/** Every refusal, whatever the route. */
+export const Problem = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type Problem = z.infer<typeof Problem>;
+
+export const Session = z.object({
+  signedIn: z.boolean(),
+  company: z.string(),
+  /** Workspace behind this server; only the embedded one has a grid here. */
+  workspace: z.object({ name: z.string(), grid: z.boolean() }),
+  version: z.string(),
+});
+export type Session = z.infer<typeof Session>;
+
+export const GridField = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.enum([
+    "text",
+    "textarea",
+    "number",
+    "percent",
+    "money",
+    "date",
+    "datetime",
+    "option",
+    "user",
+    "relation",
+    "checkbox",
+    "attachment",
+    "calculation",
+    "auto_number",
+    "unknown",
+  ]),
+  multiple: z.boolean(),
+  required: z.boolean(),
+  readOnly: z.boolean(),
+  options: z.array(z.object({ id: z.string(), name: z.string(), color: z.string().optional() })),
+  relatedTable: z.string().nullable(),
+});
+export type GridField = z.infer<typeof GridField>;
+
+export const GridView = z.object({ id: z.string(), name: z.string() });
+
+export const GridTable = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** `configuration`, `business` or `result`: how the console groups it. */
+  group: z.string(),
+  rows: z.number().int(),
+  fields: z.array(GridField),
+  views: z.array(GridView),
+});
+export type GridTable = z.infer<typeof GridTable>;
+
+/** A cell: the raw value (as the workspace port has it) and the text a person reads. */
+export const GridCell = z.object({
+  value: z.union([z.string(), z.boolean(), z.array(z.string()), z.null()]),
+  text: z.string(),
+});
+
+export const GridRecord = z.object({
+  id: z.string(),
+  title: z.string(),
+  createdOn: z.string(),
+  updatedOn: z.string(),
+  cells: z.record(z.string(), GridCell),
+});
+export type GridRecord = z.infer<typeof GridRecord>;
+
+export const GridPage = z.object({
+  total: z.number().int(),
+  offset: z.number().int(),
+  records: z.array(GridRecord),
+});
+export type GridPage = z.infer<typeof GridPage>;
+
+export const GridQuery = z.object({
+  offset: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  search: z.string().max(200).optional(),
+  view: z.string().optional(),
+  /** Field id to order by, `-` in front for descending. */
+  order: z.string().optional(),
+});
+
+export const GridWrite = z.object({
+  fields: z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string()), z.null()])),
+});
+export type GridWrite = z.infer<typeof GridWrite>;
+
+export const GridChange = z.object({
+  at: z.string(),
+  author: z.object({ id: z.string(), name: z.string() }),
+  kind: z.enum(["create", "update", "delete"]),
+  changes: z.array(z.object({ field: z.string(), before: z.string(), after: z.string() })),
+});
+export type GridChange = z.infer<typeof GridChange>;
+
+export const Choice = z.object({ id: z.string(), title: z.string() });
+
+export const Doctor = z.object({
+  ok: z.boolean(),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      /** What was found, and when not ok what follows from it and how to mend it. */
+      text: z.string(),
+    }),
+  ),
+});
+export type Doctor = z.infer<typeof Doctor>;
+
+export const Recomputed = z.object({
+  records: z.number().int(),
+  sheets: z.number().int(),
+  /** Cells and items that differed from the incremental state: 0 is what should be. */
+  differences: z.number().int(),
+  milliseconds: z.number().int(),
+});
+export type Recomputed = z.infer<typeof Recomputed>;
+
+export const ImportReport = z.object({
+  table: z.string(),
+  rows: z.number().int(),
+  imported: z.number().int(),
+  dryRun: z.boolean(),
+  mapping: z.array(z.object({ column: z.string(), field: z.string().nullable() })),
+  rejected: z.array(
+    z.object({ row: z.number().int(), column: z.string(), code: z.string(), reason: z.string() }),
+  ),
+});
+export type ImportReport = z.infer<typeof ImportReport>;
+
+/** One server-sent event of `GET /api/live`. */
+export const LiveEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("record"), table: z.string(), record: z.string() }),
+  z.object({ type: z.literal("sheet"), sheet: z.string() }),
+  z.object({ type: z.literal("comment"), sheet: z.string() }),
+  z.object({ type: z.literal("structure") }),
+]);
+export type LiveEvent = z.infer<typeof LiveEvent>;

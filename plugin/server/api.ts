@@ -154,6 +154,57 @@ export const ImportReport = z.object({
 });
 export type ImportReport = z.infer<typeof ImportReport>;
 
+/** `POST …/comments`: what a person says; `parent` is the comment it answers. */
+export const CommentWrite = z.object({
+  text: z.string().trim().min(1).max(5000),
+  parent: z.string().optional(),
+});
+export type CommentWrite = z.infer<typeof CommentWrite>;
+
+export const Member = z.object({ id: z.string(), name: z.string() });
+export type Member = z.infer<typeof Member>;
+
+/** What waits, what failed and what a person should look at. */
+export const Operations = z.object({
+  /** Deliveries not worked off yet, and writes that have not reached the workspace yet. */
+  inbox: z.number().int(),
+  outbox: z.number().int(),
+  failed: z.array(
+    z.object({ id: z.string(), kind: z.string(), error: z.string(), attempts: z.number().int() }),
+  ),
+  /** Business records that belong to nobody we know, and the first of them. */
+  unassigned: z.number().int(),
+  unassignedRecords: z.array(
+    z.object({ table: z.string(), record: z.string(), title: z.string(), reason: z.string() }),
+  ),
+  configProblems: z.array(
+    z.object({ table: z.string(), record: z.string(), title: z.string(), problem: z.string() }),
+  ),
+  lastReconcile: z.string().nullable(),
+});
+export type Operations = z.infer<typeof Operations>;
+
+export const Reconciled = z.object({ changed: z.number().int() });
+export type Reconciled = z.infer<typeof Reconciled>;
+
+/**
+ * One line of a long answer (`application/x-ndjson`): any number of `progress` lines, then exactly
+ * one `result`, or one `problem` when it failed on the way.
+ */
+export const Progress = z.object({
+  progress: z.object({ done: z.number().int(), total: z.number().int() }),
+});
+export type Progress = z.infer<typeof Progress>;
+export const Failed = z.object({ problem: Problem });
+export const RecomputeLine = z.union([Progress, z.object({ result: Recomputed }), Failed]);
+export type RecomputeLine = z.infer<typeof RecomputeLine>;
+export const ImportLine = z.union([Progress, z.object({ result: ImportReport }), Failed]);
+export type ImportLine = z.infer<typeof ImportLine>;
+
+/** `GET /api/health`: open to everybody, says nothing about anybody. */
+export const Health = z.object({ ok: z.literal(true), version: z.string() });
+export type Health = z.infer<typeof Health>;
+
 /** One server-sent event of `GET /api/live`. */
 export const LiveEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("record"), table: z.string(), record: z.string() }),

@@ -2,6 +2,8 @@ import { Decimal } from "../decimal.ts";
 import { withNumber } from "./arithmetic.ts";
 import {
   BLANK,
+  type Value,
+  absent,
   compare,
   failure,
   isFailure,
@@ -10,7 +12,6 @@ import {
   toNumber,
   toTruth,
   truth,
-  type Value,
 } from "./value.ts";
 
 /** What an expression sees while it is evaluated. */
@@ -57,6 +58,8 @@ function extreme(operator: "<" | ">", args: readonly Expression[], scope: Scope)
   let best: Value | null = null;
   for (const arg of args) {
     const value = arg(scope);
+    const missing = absent(value);
+    if (missing) return missing;
     if (value.kind === "blank") continue;
     const candidate = value.kind === "date" ? value : withNumber(value, number);
     if (candidate.kind === "error") return candidate;

@@ -6,6 +6,8 @@ export type ErrorValue = {
   readonly code: "#DIV/0!" | "#VALUE!" | "#N/A" | "#NAME?" | "#NUM!";
   /** The name that caused it, where one did. */
   readonly name?: string;
+  /** The field that holds nothing although a number is needed (`#N/A`). */
+  readonly missing?: string;
 };
 
 /** What a formula reads and gives. A failed calculation is a value too: nothing throws. */
@@ -14,7 +16,14 @@ export type Value =
   | { readonly kind: "text"; readonly value: string }
   | { readonly kind: "boolean"; readonly value: boolean }
   | { readonly kind: "date"; readonly value: string /* YYYY-MM-DD */ }
-  | { readonly kind: "blank" }
+  | {
+      readonly kind: "blank";
+      /**
+       * Name of a figure that must not count as 0 when it is missing: arithmetic and comparison with
+       * it give `#N/A`, where Excel would go on with 0. `ISBLANK` still sees a blank.
+       */
+      readonly missing?: string;
+    }
   | ErrorValue;
 
 export const BLANK: Value = { kind: "blank" };
@@ -66,7 +75,7 @@ export function toNumber(value: Value): Decimal | ErrorValue {
     case "number":
       return value.value;
     case "blank":
-      return new Decimal(0);
+      return absent(value) ?? new Decimal(0);
     case "boolean":
       return new Decimal(value.value ? 1 : 0);
     case "text":
@@ -114,6 +123,13 @@ export function toText(value: Value): string | ErrorValue {
   }
 }
 
+/** The failure of a missing figure; null for a plain blank and everything else. */
+export function absent(value: Value): ErrorValue | null {
+  return value.kind === "blank" && value.missing !== undefined
+    ? { kind: "error", code: "#N/A", missing: value.missing }
+    : null;
+}
+
 export function isFailure(value: unknown): value is ErrorValue {
   return typeof value === "object" && value !== null && "kind" in value && value.kind === "error";
 }
@@ -138,6 +154,8 @@ export type Comparison = "=" | "<>" | "<" | ">" | "<=" | ">=";
 function order(a: Value, b: Value): -1 | 0 | 1 | null | ErrorValue {
   if (a.kind === "error") return a;
   if (b.kind === "error") return b;
+  const missing = absent(a) ?? absent(b);
+  if (missing) return missing;
   if (a.kind === "blank") return b.kind === "blank" ? 0 : flip(order(b, a));
   if (a.kind === "date" || b.kind === "date") return orderDates(a, b);
   if (b.kind === "blank") {

@@ -1,0 +1,135 @@
+import { parseFormula, type FormulaProblem } from "../formula/formula.ts";
+import type { Field, Table } from "../workspace/workspace.ts";
+import type { BoundFormula, Path } from "./company.ts";
+
+/**
+ * Names people write (`所属订单.负责人`) bound to field ids.
+ *
+ * A name is looked up as alias, as present name, then as a name the field once had, so that renaming
+ * a field never breaks a formula written before.
+ */
+export interface Naming {
+  table(nameOrKeyOrId: string): Table | null;
+  tableById(id: string): Table | null;
+  field(table: string, name: string): Field | null;
+  fieldById(table: string, id: string): Field | null;
+  /** Names worth suggesting for a formula over this table. */
+  known(table: string): readonly string[];
+}
+
+/**
+ * @param aliases  pack key of a table id, where the host keeps no aliases itself
+ * @param formerNames  (table id, name) → field id, for names fields had earlier
+ */
+export function createNaming(
+  tables: readonly Table[],
+  keyOf: {
+    table(tableId: string): string | null;
+    field(tableId: string, fieldId: string): string | null;
+  },
+  formerNames: (table: string, name: string) => readonly string[],
+): Naming {
+  const byId = new Map(tables.map((table) => [table.id, table]));
+  const byName = new Map<string, Table>();
+  for (const table of [...tables].reverse()) {
+    byName.set(table.name, table);
+  }
+  for (const table of tables) {
+    const key = keyOf.table(table.id) ?? table.alias;
+    if (key) byName.set(key, table);
+  }
+  const fields = new Map<string, Map<string, Field>>();
+  for (const table of tables) {
+    const named = new Map<string, Field>();
+    for (const field of [...table.fields].reverse()) named.set(field.name, field);
+    for (const field of table.fields) {
+      const key = keyOf.field(table.id, field.id) ?? field.alias;
+      if (key) named.set(key, field);
+    }
+    fields.set(table.id, named);
+  }
+  const fieldById = (table: string, id: string) =>
+    byId.get(table)?.fields.find((field) => field.id === id) ?? null;
+  const field = (table: string, name: string) => {
+    const present = fields.get(table)?.get(name);
+    if (present) return present;
+    for (const id of formerNames(table, name)) {
+      const former = fieldById(table, id);
+      if (former) return former;
+    }
+    return null;
+  };
+  return {
+    table: (name) => byName.get(name) ?? byId.get(name) ?? null,
+    tableById: (id) => byId.get(id) ?? null,
+    field,
+    fieldById,
+    known(tableId) {
+      const own = [...(fields.get(tableId)?.keys() ?? [])];
+      const reached = (byId.get(tableId)?.fields ?? [])
+        .filter((candidate) => candidate.type === "relation" && candidate.relatedTable)
+        .flatMap((relation) =>
+          [...(fields.get(relation.relatedTable ?? "")?.keys() ?? [])].map(
+            (name) => `${relation.name}.${name}`,
+          ),
+        );
+      return [...own, ...reached];
+    },
+  };
+}
+
+/**
+ * Follow a dotted path from a table. Field names may contain dots themselves, so the longest name
+ * that exists wins at each step.
+ */
+export function bindPath(naming: Naming, table: string, text: string): Path | null {
+  const name = text.trim();
+  if (name === "") return null;
+  const whole = naming.field(table, name);
+  if (whole) return { text: name, hops: [], table, field: whole };
+  for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+    const relation = naming.field(table, name.slice(0, dot));
+    if (relation?.type !== "relation" || !relation.relatedTable || relation.multiple) continue;
+    const rest = bindPath(naming, relation.relatedTable, name.slice(dot + 1));
+    if (rest)
+      return {
+        text: name,
+        hops: [{ table, field: relation.id, to: relation.relatedTable }, ...rest.hops],
+        table: rest.table,
+        field: rest.field,
+      };
+  }
+  return null;
+}
+
+export function bindFormula(
+  naming: Naming,
+  table: string,
+  text: string,
+): { ok: true; bound: BoundFormula } | { ok: false; problem: FormulaProblem } {
+  const parsed = parseFormula(text, { known: naming.known(table) });
+  const unbound = (name: string): FormulaProblem => ({
+    code: "formula.unknown_name",
+    details: { name },
+    position: text.indexOf(name),
+  });
+  if (!parsed.ok) {
+    // Names may be former names or longer paths than the suggestions cover: only the binding decides.
+    const free = parseFormula(text);
+    if (!free.ok) return { ok: false, problem: parsed.problems[0] ?? unbound(text) };
+    const missing = free.formula.names.find((name) => !bindPath(naming, table, name));
+    if (missing) return { ok: false, problem: parsed.problems[0] ?? unbound(missing) };
+    return bound(free.formula);
+  }
+  return bound(parsed.formula);
+
+  function bound(formula: BoundFormula["formula"]): ReturnType<typeof bindFormula> {
+    const paths = new Map<string, Path>();
+    for (const name of formula.names) {
+      const path = bindPath(naming, table, name);
+      if (!path) return { ok: false, problem: unbound(name) };
+      paths.set(name, path);
+    }
+    return { ok: true, bound: { formula, paths } };
+  }
+}

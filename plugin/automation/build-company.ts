@@ -1,0 +1,178 @@
+import type { Naming } from "./binding.ts";
+import { gatherPeople, type Company, type Problem, type Source } from "./company.ts";
+import { RowProblem, type ConfigRow, type ConfigTable } from "./config-row.ts";
+import { describeSource, readKpi, readScheme, readSource } from "./read-measures.ts";
+import {
+  gatherSettings,
+  readCycle,
+  readDepartment,
+  readEmployee,
+  readGrades,
+  readSetting,
+  readWording,
+} from "./read-rows.ts";
+
+/** A configuration row as it is now, and its last reading that was valid. */
+export interface KeptRow {
+  readonly current: ConfigRow;
+  readonly valid: ConfigRow | null;
+}
+export type KeptRows = Readonly<Record<ConfigTable, readonly KeptRow[]>>;
+
+export interface Built {
+  readonly company: Company;
+  /** `table record` of the rows whose present reading is valid: they become the last valid one. */
+  readonly valid: ReadonlySet<string>;
+}
+
+export function rowKey(table: string, record: string): string {
+  return `${table} ${record}`;
+}
+
+/** Read every configuration row, falling back to its last valid reading. Never throws for a row. */
+export function buildCompany(rows: KeptRows, naming: Naming): Built {
+  const problems: Problem[] = [];
+  const valid = new Set<string>();
+
+  /** Read each row by `read`, or its last valid reading, or leave it out; note what was wrong. */
+  function readAll<T>(
+    table: ConfigTable,
+    read: (row: ConfigRow) => T,
+  ): { row: ConfigRow; value: T }[] {
+    const results: { row: ConfigRow; value: T }[] = [];
+    const seen = new Map<string, string>();
+    for (const { current, valid: before } of [...rows[table]].sort(byId)) {
+      const now = attempt(() => {
+        const value = read(current);
+        refuseTwin(table, current, seen);
+        return value;
+      });
+      if (now.ok) {
+        valid.add(rowKey(table, current.id));
+        results.push({ row: current, value: now.value });
+        continue;
+      }
+      const earlier = before ? attempt(() => read(before)) : null;
+      problems.push({
+        table,
+        record: current.id,
+        title: current.title,
+        code: now.problem.code,
+        details: now.problem.details,
+        fallback: earlier?.ok ?? false,
+      });
+      if (before && earlier?.ok) results.push({ row: before, value: earlier.value });
+    }
+    return results;
+  }
+  const byRecord = <T>(read: readonly { row: ConfigRow; value: T }[]) =>
+    new Map(read.map(({ row, value }) => [row.id, value]));
+
+  const settings = gatherSettings(readAll("settings", readSetting).map(({ value }) => value));
+  const departments = byRecord(readAll("departments", readDepartment));
+  const positions = byRecord(
+    readAll("positions", (row) => String(row.values["name"] ?? row.title)),
+  );
+  const employees = byRecord(readAll("employees", readEmployee));
+  const cycles = byRecord(readAll("cycles", readCycle));
+  const grades = readGradeRows();
+  const sources = readSources();
+  const sourceIds = new Map([...sources.values()].map((source) => [source.key, source.id]));
+  const kpis = byRecord(readAll("kpis", (row) => readKpi(row, sourceIds)));
+  const schemes = readAll("schemes", (row) => readScheme(row, kpis)).map(({ value }) => value);
+  const wordings = new Map(
+    readAll("wordings", readWording).flatMap(({ value }) =>
+      value ? [[value.key, value.wording] as const] : [],
+    ),
+  );
+  return {
+    company: {
+      settings,
+      departments,
+      positions,
+      employees,
+      people: gatherPeople(employees, departments),
+      sources,
+      kpis,
+      schemes,
+      cycles,
+      grades,
+      wordings,
+      problems,
+    },
+    valid,
+  };
+
+  function readGradeRows() {
+    const current = rows.grades.map((row) => row.current);
+    const now = attempt(() => readGrades(current));
+    if (now.ok) {
+      for (const row of current) valid.add(rowKey("grades", row.id));
+      return now.value;
+    }
+    const before = rows.grades.flatMap((row) => (row.valid ? [row.valid] : []));
+    const earlier = attempt(() => readGrades(before));
+    const first = current[0];
+    if (first)
+      problems.push({
+        table: "grades",
+        record: first.id,
+        title: first.title,
+        code: now.problem.code,
+        details: now.problem.details,
+        fallback: earlier.ok && before.length > 0,
+      });
+    return earlier.ok ? earlier.value : null;
+  }
+
+  function readSources(): ReadonlyMap<string, Source> {
+    const read = byRecord(readAll("sources", (row) => readSource(row, naming)));
+    const sources = new Map<string, Source>();
+    for (const { current, valid: before } of rows.sources) {
+      const source = read.get(current.id);
+      if (source) sources.set(current.id, source);
+      else if (read.has(current.id))
+        continue; // switched off
+      else {
+        // Neither reading binds any more: the source stays known, and says that it is unbound.
+        const described = attempt(() => describeSource(before ?? current));
+        const problem = problems.find(
+          (one) => one.table === "sources" && one.record === current.id,
+        );
+        if (described.ok && before && problem?.code === "unbound")
+          sources.set(current.id, described.value);
+      }
+    }
+    return sources;
+  }
+}
+
+function byId(a: KeptRow, b: KeptRow): number {
+  return a.current.id < b.current.id ? -1 : 1;
+}
+
+const UNIQUE: Partial<Record<ConfigTable, string>> = {
+  sources: "key",
+  kpis: "code",
+  cycles: "name",
+  employees: "number",
+};
+
+/** Two rows with one code would make every reference to it ambiguous: the later one is refused. */
+function refuseTwin(table: ConfigTable, row: ConfigRow, seen: Map<string, string>): void {
+  const field = UNIQUE[table];
+  if (!field) return;
+  const code = String(row.values[field] ?? "");
+  const twin = seen.get(code);
+  if (twin !== undefined && twin !== row.id) throw new RowProblem("twin", { field, value: code });
+  seen.set(code, row.id);
+}
+
+function attempt<T>(read: () => T): { ok: true; value: T } | { ok: false; problem: RowProblem } {
+  try {
+    return { ok: true, value: read() };
+  } catch (error) {
+    if (error instanceof RowProblem) return { ok: false, problem: error };
+    throw error;
+  }
+}

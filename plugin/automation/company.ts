@@ -1,0 +1,205 @@
+import type { Decimal } from "../decimal.ts";
+import type { Formula } from "../formula/formula.ts";
+import type { Direction, Grain, GradeScheme, Method, MissingPolicy, Period } from "../kpi/model.ts";
+import type { Wording } from "../report/feedback.ts";
+import type { Field } from "../workspace/workspace.ts";
+import type { Locale } from "../words/words.ts";
+
+/**
+ * The company as its configuration rows describe it: parsed, bound to ids, checked.
+ *
+ * Rebuilt as a whole whenever a configuration row changes; it is small (people, KPIs, cycles) next
+ * to the business records. A row that is invalid keeps its last valid reading and is listed in
+ * `problems`; a row that was never valid is left out.
+ */
+export interface Company {
+  readonly settings: Settings;
+  readonly departments: ReadonlyMap<string, Department>;
+  readonly positions: ReadonlyMap<string, string>;
+  readonly employees: ReadonlyMap<string, Employee>;
+  readonly people: People;
+  readonly sources: ReadonlyMap<string, Source>;
+  readonly kpis: ReadonlyMap<string, Kpi>;
+  readonly schemes: readonly Scheme[];
+  readonly cycles: ReadonlyMap<string, CycleRow>;
+  readonly grades: GradeScheme | null;
+  /** Keyed `key|locale`. */
+  readonly wordings: ReadonlyMap<string, Wording>;
+  readonly problems: readonly Problem[];
+}
+
+export interface Settings {
+  readonly timeZone: string;
+  readonly locale: Locale;
+  readonly currency: string;
+  readonly minCoverage: Decimal;
+  readonly feedback: boolean;
+}
+
+export interface Department {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly head: string | null;
+  readonly parent: string | null;
+}
+
+export interface Employee {
+  readonly id: string;
+  readonly number: string;
+  readonly name: string;
+  /** Workspace user to mention; null when the row names none. */
+  readonly userId: string | null;
+  readonly aliases: readonly string[];
+  readonly department: string | null;
+  readonly position: string | null;
+  readonly active: boolean;
+}
+
+/** Who a record belongs to, by what it holds: user id, employee record id, name or alias. */
+export interface People {
+  readonly byUser: ReadonlyMap<string, readonly string[]>;
+  readonly byText: ReadonlyMap<string, readonly string[]>;
+  /** Employee and, above, department and its ancestors: every subject a contribution counts for. */
+  subjectsOf(employee: string): readonly string[];
+}
+
+/** A field reached from a source's table, over single relations. */
+export interface Path {
+  readonly text: string;
+  readonly hops: readonly { readonly table: string; readonly field: string; readonly to: string }[];
+  readonly table: string;
+  readonly field: Field;
+}
+
+export interface BoundFormula {
+  readonly formula: Formula;
+  readonly paths: ReadonlyMap<string, Path>;
+}
+
+export const AGGREGATES = [
+  "sum",
+  "count",
+  "distinct",
+  "average",
+  "min",
+  "max",
+  "last",
+  "ratio",
+  "first_ever",
+] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
+
+export interface CompiledSource {
+  readonly table: string;
+  readonly filter: BoundFormula | null;
+  readonly person: Path;
+  readonly date: Path;
+  readonly value: BoundFormula | null;
+  readonly denominator: BoundFormula | null;
+  readonly distinctBy: Path | null;
+  /** Outcome may change with the calendar alone. */
+  readonly usesToday: boolean;
+  /** Changes exactly when contributions may change. */
+  readonly fingerprint: string;
+}
+
+export interface Source {
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly aggregate: Aggregate;
+  readonly whenEmpty: "zero" | "no_data";
+  /** As written, for explanations. */
+  readonly rule: { readonly filter: string; readonly value: string; readonly denominator: string };
+  /** null: a table or field it was bound to is gone; nothing can be said about its figures. */
+  readonly compiled: CompiledSource | null;
+}
+
+export interface Kpi {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+  readonly nameEn: string;
+  readonly definition: string;
+  readonly exclusions: string;
+  readonly formulaWords: string;
+  readonly example: string;
+  readonly formula: Formula;
+  /** Names in the formula → source, and whether the comparison period is meant. */
+  readonly references: ReadonlyMap<string, { readonly source: string; readonly previous: boolean }>;
+  readonly unit: string;
+  readonly decimals: number;
+  readonly direction: Direction;
+  readonly method: Method;
+  readonly missing: MissingPolicy;
+  readonly minSample: number | null;
+  /** Score under which feedback is due; null = none. */
+  readonly alert: Decimal | null;
+  readonly published: boolean;
+}
+
+export interface Scheme {
+  readonly id: string;
+  readonly applies: "individual" | "department";
+  readonly position: string | null;
+  readonly department: string | null;
+  readonly kpi: string;
+  readonly weight: Decimal;
+  readonly target:
+    { readonly rule: "own_median" } | { readonly rule: "fixed"; readonly value: Decimal };
+  readonly kinds: readonly Grain[];
+}
+
+export interface CycleRow {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: Grain;
+  readonly start: string;
+  readonly end: string;
+  readonly period: Period;
+  readonly nextCheck: string | null;
+  readonly status: "planned" | "running" | "locked";
+}
+
+/** What is wrong with a configuration row: sentence `config.<code>` of the words. */
+export interface Problem {
+  readonly table: string;
+  readonly record: string;
+  readonly title: string;
+  readonly code: string;
+  readonly details: Readonly<Record<string, string>>;
+  /** The last valid reading is in force instead. */
+  readonly fallback: boolean;
+}
+
+/** Everything a person can be found by, gathered once. */
+export function gatherPeople(
+  employees: ReadonlyMap<string, Employee>,
+  departments: ReadonlyMap<string, Department>,
+): People {
+  const byUser = new Map<string, string[]>();
+  const byText = new Map<string, string[]>();
+  const add = (map: Map<string, string[]>, key: string, id: string) => {
+    const known = map.get(key);
+    if (!known) map.set(key, [id]);
+    else if (!known.includes(id)) known.push(id);
+  };
+  for (const employee of employees.values()) {
+    if (employee.userId) add(byUser, employee.userId, employee.id);
+    for (const text of [employee.name, employee.number, ...employee.aliases])
+      if (text) add(byText, text, employee.id);
+  }
+  const subjects = new Map<string, readonly string[]>();
+  for (const employee of employees.values()) {
+    const chain = [employee.id];
+    let department = employee.department;
+    // A department that is its own ancestor ends the walk instead of the process.
+    while (department && departments.has(department) && !chain.includes(department)) {
+      chain.push(department);
+      department = departments.get(department)?.parent ?? null;
+    }
+    subjects.set(employee.id, chain);
+  }
+  return { byUser, byText, subjectsOf: (employee) => subjects.get(employee) ?? [employee] };
+}

@@ -1,0 +1,251 @@
+import { Decimal } from "../decimal.ts";
+import type { Value } from "../formula/formula.ts";
+import type { Field, FieldValue } from "../workspace/workspace.ts";
+import type { BoundFormula, CompiledSource, Path, People, Source } from "./company.ts";
+
+/** Decimals a contribution keeps; sums of such numbers are exact and order-free. */
+export const CONTRIBUTION_DECIMALS = 12;
+
+/** A source record as mirrored: its bound fields by field id. */
+export interface MirrorRow {
+  readonly id: string;
+  readonly title: string;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** What one record gives to one subject of one source. */
+export interface Given {
+  /** Employee record id; "" when nobody was found. */
+  readonly owner: string;
+  /** What the record itself says about its person, to find it again when people change. */
+  readonly person: string;
+  /** `YYYY-MM-DD` in the workspace's time zone; "" when the record has none. */
+  readonly date: string;
+  readonly value: Decimal;
+  readonly denominator: Decimal;
+  readonly distinctKey: string;
+  /** `code` or `code:detail` when the record cannot be used; its value then means nothing. */
+  readonly problem: string | null;
+}
+
+export interface Surroundings {
+  readonly people: People;
+  readonly employees: ReadonlySet<string> | ReadonlyMap<string, unknown>;
+  readonly employeeTable: string;
+  readonly today: string;
+  readonly timeZone: string;
+  row(table: string, id: string): MirrorRow | null;
+}
+
+/**
+ * What a record contributes to a source: pure given the mirrored rows it reaches.
+ *
+ * Unusable figures are contributions too, marked with their problem: they make the item's status say
+ * so instead of silently counting as nothing (spec 3.0: an error is never 0).
+ */
+export function contribute(
+  source: Source,
+  compiled: CompiledSource,
+  record: MirrorRow,
+  around: Surroundings,
+): readonly Given[] {
+  const filter = compiled.filter ? evaluate(compiled.filter, record, around, false) : TRUE;
+  if (filter.kind === "boolean" && !filter.value) return [];
+  if (filter.kind === "blank" || (filter.kind === "number" && filter.value.isZero())) return [];
+  const filterProblem =
+    filter.kind === "error" || filter.kind === "text" ? `filter:${problemOf(filter)}` : null;
+
+  const date = localDate(follow(compiled.date, record, around), compiled.date.field, around);
+  const person = follow(compiled.person, record, around);
+  const { owners, problem: personProblem } = findOwners(person, compiled.person.field, around);
+  const figures = measure(source, compiled, record, around);
+  const problem = filterProblem ?? (date === "" ? "no_date" : figures.problem);
+  const base = {
+    person: Array.isArray(person) ? person.join(" ") : String(person ?? ""),
+    date,
+    distinctKey: figures.distinctKey,
+  };
+  if (owners.length === 0)
+    return [
+      {
+        ...base,
+        owner: "",
+        value: figures.value,
+        denominator: figures.denominator,
+        problem: problem ?? personProblem,
+      },
+    ];
+  // Several members: flows are shared equally to the last digit, rates count fully for each (spec 3.1).
+  const shares =
+    source.aggregate === "sum" || source.aggregate === "count"
+      ? split(figures.value, owners.length)
+      : owners.map(() => figures.value);
+  return owners.map((owner, index) => ({
+    ...base,
+    owner,
+    value: shares[index] ?? figures.value,
+    denominator: figures.denominator,
+    problem,
+  }));
+}
+
+const TRUE: Value = { kind: "boolean", value: true };
+const ZERO = new Decimal(0);
+const ONE = new Decimal(1);
+
+function measure(
+  source: Source,
+  compiled: CompiledSource,
+  record: MirrorRow,
+  around: Surroundings,
+): { value: Decimal; denominator: Decimal; distinctKey: string; problem: string | null } {
+  let problem: string | null = null;
+  const number = (bound: BoundFormula | null, fallback: Decimal) => {
+    if (!bound) return fallback;
+    const result = evaluate(bound, record, around, true);
+    if (result.kind === "number")
+      return result.value.toDecimalPlaces(CONTRIBUTION_DECIMALS, Decimal.ROUND_HALF_UP);
+    if (result.kind === "boolean") return result.value ? ONE : ZERO;
+    problem ??= problemOf(result);
+    return ZERO;
+  };
+  const counts = source.aggregate === "count" || source.aggregate === "distinct";
+  const value = number(compiled.value, counts || source.aggregate === "first_ever" ? ONE : ZERO);
+  const denominator = number(compiled.denominator, ZERO);
+  let distinctKey = "";
+  if (compiled.distinctBy) {
+    const key = follow(compiled.distinctBy, record, around);
+    distinctKey = Array.isArray(key) ? key.join(" ") : String(key ?? "");
+    if (distinctKey === "") problem ??= `value_missing:${compiled.distinctBy.text}`;
+  }
+  return { value, denominator, distinctKey, problem };
+}
+
+function problemOf(value: Value): string {
+  if (value.kind === "blank") return `value_missing:${value.missing ?? ""}`;
+  if (value.kind !== "error") return "not_a_number";
+  if (value.missing !== undefined) return `value_missing:${value.missing}`;
+  return value.code === "#DIV/0!" ? "division_by_zero" : "not_a_number";
+}
+
+function evaluate(
+  bound: BoundFormula,
+  record: MirrorRow,
+  around: Surroundings,
+  strict: boolean,
+): Value {
+  return bound.formula.evaluate(
+    (name) => {
+      const path = bound.paths.get(name);
+      if (!path) return { kind: "error", code: "#NAME?", name };
+      return toValue(follow(path, record, around), path, around, strict);
+    },
+    { today: around.today },
+  );
+}
+
+/** The value at the end of a path; null when a relation on the way is empty or its record is gone. */
+export function follow(
+  path: Path,
+  record: MirrorRow,
+  around: Pick<Surroundings, "row">,
+): FieldValue {
+  let row: MirrorRow | null = record;
+  for (const hop of path.hops) {
+    const target: FieldValue | undefined = row?.fields[hop.field];
+    const id: string | undefined = Array.isArray(target)
+      ? (target as readonly string[])[0]
+      : undefined;
+    row = id === undefined ? null : around.row(hop.to, id);
+    if (!row) return null;
+  }
+  return row.fields[path.field.id] ?? null;
+}
+
+const NUMERIC: ReadonlySet<Field["type"]> = new Set(["number", "percent", "money"]);
+
+function toValue(value: FieldValue, path: Path, around: Surroundings, strict: boolean): Value {
+  const { field } = path;
+  if (value === null || value === "") {
+    // A missing amount must not become 0 on its way through the arithmetic (spec 3.0).
+    return strict && (NUMERIC.has(field.type) || field.type === "calculation")
+      ? { kind: "blank", missing: path.text }
+      : { kind: "blank" };
+  }
+  if (typeof value === "boolean") return { kind: "boolean", value };
+  if (typeof value !== "string") {
+    const names = value.map((id) => field.options.find((option) => option.id === id)?.name ?? id);
+    return { kind: "text", value: names.join(",") };
+  }
+  if (NUMERIC.has(field.type)) return { kind: "number", value: new Decimal(value) };
+  if (field.type === "calculation" && /^-?\d+(\.\d+)?$/.test(value))
+    return { kind: "number", value: new Decimal(value) };
+  if (field.type === "date" || field.type === "datetime")
+    return { kind: "date", value: localDate(value, field, around) };
+  return { kind: "text", value };
+}
+
+function localDate(
+  value: FieldValue,
+  field: Field,
+  around: Pick<Surroundings, "timeZone">,
+): string {
+  if (typeof value !== "string" || value === "") return "";
+  if (field.type === "date") return value.slice(0, 10);
+  return dateIn(around.timeZone, new Date(value));
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** The calendar day of an instant in a time zone, `YYYY-MM-DD`. */
+export function dateIn(timeZone: string, instant: Date): string {
+  let formatter = formatters.get(timeZone);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });
+    formatters.set(timeZone, formatter);
+  }
+  return formatter.format(instant);
+}
+
+function findOwners(
+  person: FieldValue,
+  field: Field,
+  around: Surroundings,
+): { owners: readonly string[]; problem: string | null } {
+  const texts = Array.isArray(person)
+    ? (person as readonly string[])
+    : typeof person === "string" && person.trim() !== ""
+      ? [person.trim()]
+      : [];
+  if (texts.length === 0) return { owners: [], problem: "no_person" };
+  const owners: string[] = [];
+  for (const text of texts) {
+    const found =
+      field.type === "relation"
+        ? field.relatedTable === around.employeeTable && around.employees.has(text)
+          ? [text]
+          : []
+        : ((field.type === "user" ? around.people.byUser : around.people.byText).get(text) ?? []);
+    if (found.length > 1) return { owners: [], problem: "person_ambiguous" };
+    const [one] = found;
+    if (one !== undefined && !owners.includes(one)) owners.push(one);
+  }
+  return { owners: owners.sort(), problem: owners.length === 0 ? "person_unknown" : null };
+}
+
+/** Equal shares that sum to the whole exactly: the last digit's remainder goes to the first ones. */
+function split(value: Decimal, parts: number): readonly Decimal[] {
+  if (parts === 1) return [value];
+  const unit = new Decimal(10).pow(-CONTRIBUTION_DECIMALS);
+  const share = value.div(parts).toDecimalPlaces(CONTRIBUTION_DECIMALS, Decimal.ROUND_DOWN);
+  const rest = value.minus(share.times(parts)).div(unit).toNumber();
+  return Array.from({ length: parts }, (_, index) =>
+    index < Math.abs(rest) ? share.plus(unit.times(Math.sign(rest))) : share,
+  );
+}
+
+/** Sorts as text the way the number sorts: for minimum and maximum in an index. */
+export function sortableNumber(value: Decimal): string {
+  const scaled = BigInt(value.times(new Decimal(10).pow(CONTRIBUTION_DECIMALS)).toFixed(0));
+  return (scaled + 10n ** 45n).toString().padStart(46, "0");
+}

@@ -14,6 +14,8 @@ import { LOCALES, type Locale } from "../words/words.ts";
  */
 
 const Key = z.string().regex(/^[a-z][a-z0-9_]*$/, "must be a key: a-z, 0-9 and _");
+/** Options may carry the codes of the scoring rules, which are written in capitals. */
+const OptionKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, "must be a key: letters, 0-9 and _");
 const Text = z.string().min(1);
 const Flag = z.enum(["true", "false"]).transform((flag) => flag === "true");
 
@@ -52,7 +54,7 @@ export const PackField = z.strictObject({
   output: Flag.default(false),
   /** `{table}` and `{table.field}` in its texts stand for the names those have in the workspace. */
   refers: Flag.default(false),
-  options: z.record(Key, PackOption).optional(),
+  options: z.record(OptionKey, PackOption).optional(),
   relatedTable: Key.optional(),
   /** `calculation` only: `{field}` stands for the name of a field of the same table. */
   formula: Text.optional(),

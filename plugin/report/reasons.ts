@@ -82,11 +82,9 @@ export function methodText(method: Method, scope: MethodScope, locale: Locale): 
   if (method.code === "RATIO" && method.threshold !== null) {
     clauses.push(say(locale, "method.threshold", { ratio: formatShare(method.threshold, locale) }));
   }
-  if ("cap" in method) {
-    if (method.cap !== null) clauses.push(say(locale, "method.cap", { cap: points(method.cap) }));
-    if (method.floor !== null) {
-      clauses.push(say(locale, "method.floor", { floor: points(method.floor) }));
-    }
+  if (method.cap !== null) clauses.push(say(locale, "method.cap", { cap: points(method.cap) }));
+  if (method.floor !== null) {
+    clauses.push(say(locale, "method.floor", { floor: points(method.floor) }));
   }
   return joinClauses(clauses, locale) + say(locale, "join.stop");
 }

@@ -8,6 +8,7 @@ import { LOCALES } from "../../plugin/words/words.ts";
 const d = (text: string) => new Decimal(text);
 const money = { unit: "¥", decimals: 2, target: d("10000") };
 const percent = { unit: "%", decimals: 1, target: d("0.95") };
+const unbounded = { cap: null, floor: null };
 const bounds = { cap: d("120"), floor: d("0") };
 
 describe("the sentence of a method", () => {
@@ -33,6 +34,7 @@ describe("the sentence of a method", () => {
     [
       {
         code: "STEP",
+        ...unbounded,
         closed: "upper",
         steps: [
           { min: null, max: d("0.05"), score: d("100") },
@@ -47,6 +49,7 @@ describe("the sentence of a method", () => {
     [
       {
         code: "PWL",
+        ...unbounded,
         relative: true,
         below: d("0"),
         above: "clamp",
@@ -62,6 +65,7 @@ describe("the sentence of a method", () => {
     [
       {
         code: "PWL",
+        ...unbounded,
         relative: false,
         below: "extrapolate",
         above: "extrapolate",
@@ -75,7 +79,7 @@ describe("the sentence of a method", () => {
       "Points lie on straight lines between these marks; ¥1.00: 110 points; ¥8.25: 0 points; below ¥1.00 the first line goes on; above ¥8.25 the last line goes on.",
     ],
     [
-      { code: "BINARY", operator: ">=", threshold: null },
+      { code: "BINARY", ...unbounded, operator: ">=", threshold: null },
       money,
       "实际值 ≥ ¥10,000.00 得 100 分，否则得 0 分。",
       "Actual ≥ ¥10,000.00 gives 100 points, anything else 0.",
@@ -86,7 +90,7 @@ describe("the sentence of a method", () => {
   });
 
   it("shows a dash for a target that is not known yet", () => {
-    const method: Method = { code: "BINARY", operator: "<", threshold: null };
+    const method: Method = { code: "BINARY", ...unbounded, operator: "<", threshold: null };
 
     expect(methodText(method, { ...money, target: null }, "zh-CN")).toBe(
       "实际值 < — 得 100 分，否则得 0 分。",

@@ -1,0 +1,355 @@
+import type { z } from "zod";
+import { Decimal, parseDecimal } from "../decimal.ts";
+import type { Contribution, Measured, MissingPolicy, Reason, SheetResult } from "../kpi/model.ts";
+import { say, type Locale } from "../words/words.ts";
+import type { ItemFacts, SheetFacts, SourceFacts } from "./facts.ts";
+import {
+  formatNumber,
+  formatPeriod,
+  formatPlain,
+  formatScore,
+  formatShare,
+  formatUnit,
+  joinClauses,
+  joinSentences,
+  UNKNOWN,
+} from "./format.ts";
+import { methodName, methodText, reasonText, statusText } from "./reasons.ts";
+import type { LedgerLine, WhyStep as WhyStepSchema } from "./views.ts";
+
+export type WhyStep = z.infer<typeof WhyStepSchema>;
+
+/**
+ * The way from records to the item's points in the total, one sentence per step (spec 3.0).
+ *
+ * @returns steps `records`, `aggregate` (each source), `formula`, `target`, `method`, `limit` (only when
+ *   a bound bit), `missing` (only when the item has no score), `weight`, `contribution`; values are
+ *   decimals in plain notation, null where there is none
+ */
+export function whySteps(item: ItemFacts, locale: Locale): WhyStep[] {
+  const steps = [
+    ...item.sources.flatMap((source) => sourceSteps(source, locale)),
+    formulaStep(item, locale),
+    targetStep(item, locale),
+    ...methodSteps(item, locale),
+  ];
+  if (item.contribution !== null) steps.push(...weightSteps(item, item.contribution, locale));
+  return steps;
+}
+
+function step(locale: Locale, code: string, text: string, value: Decimal | null): WhyStep {
+  return { code, label: say(locale, `why.${code}`), text, value: value?.toFixed() ?? null };
+}
+
+function valueOf(measured: Measured): Decimal | null {
+  return measured.status === "OK" ? measured.value : null;
+}
+
+function reasonsText(reasons: readonly Reason[], locale: Locale): string {
+  return joinClauses(
+    reasons.map((reason) => reasonText(reason, locale)),
+    locale,
+  );
+}
+
+/** "No data: no records in April 1998", or the status alone when there are no reasons. */
+function whyMissing(measured: Measured, locale: Locale): string {
+  const status = statusText(measured.status, locale);
+  if (measured.reasons.length === 0) return status;
+  return say(locale, "why.status-because", {
+    status,
+    reasons: reasonsText(measured.reasons, locale),
+  });
+}
+
+function sourceSteps(source: SourceFacts, locale: Locale): WhyStep[] {
+  const details = { name: source.name, period: formatPeriod(source.period, locale) };
+  const found = say(locale, "why.records.text", { ...details, count: source.count });
+  const unusable =
+    source.invalid > 0 ? say(locale, "why.records.invalid", { count: source.invalid }) : "";
+  const value = valueOf(source.measured);
+  const aggregate = say(locale, `aggregate.${source.aggregate}`);
+  const result =
+    value === null
+      ? say(locale, "why.aggregate.missing", {
+          aggregate,
+          why: whyMissing(source.measured, locale),
+        })
+      : say(locale, "why.aggregate.text", {
+          name: source.name,
+          aggregate,
+          value: formatPlain(value, locale),
+        });
+  return [
+    step(locale, "records", joinSentences([found, unusable], locale), new Decimal(source.count)),
+    step(locale, "aggregate", result, value),
+  ];
+}
+
+function formulaStep(item: ItemFacts, locale: Locale): WhyStep {
+  const actual = valueOf(item.actual);
+  if (actual === null) {
+    const why = whyMissing(item.actual, locale);
+    return step(locale, "formula", say(locale, "why.formula.missing", { why }), null);
+  }
+  const shown = formatUnit(actual, item.kpi, locale);
+  const [only] = item.sources;
+  const formula = item.kpi.formula.trim().replace(/^=\s*/, "");
+  const text =
+    only !== undefined && formula === only.reference
+      ? say(locale, "why.formula.single", { name: only.name, actual: shown })
+      : say(locale, "why.formula.text", {
+          formula,
+          numbers: withNumbers(formula, item.sources),
+          actual: shown,
+        });
+  return step(locale, "formula", text, actual);
+}
+
+/** The formula with each reference replaced by its figure; no grouping, commas separate arguments. */
+export function withNumbers(formula: string, sources: readonly SourceFacts[]): string {
+  const figures = new Map(
+    sources.map(({ reference, measured }) => {
+      const value = valueOf(measured)?.toDecimalPlaces(10);
+      if (value === undefined) return [reference, UNKNOWN];
+      return [reference, value.isNegative() ? `(${value.toFixed()})` : value.toFixed()];
+    }),
+  );
+  // Texts in quotes stay as they are; a name is a run of letters, digits, dots and underscores.
+  return formula.replace(
+    /"[^"]*"|[\p{L}_][\p{L}\p{M}\p{N}_.]*/gu,
+    (word) => figures.get(word) ?? word,
+  );
+}
+
+function targetStep(item: ItemFacts, locale: Locale): WhyStep {
+  const target = formatUnit(item.target, item.kpi, locale);
+  const text =
+    item.targetBasis === ""
+      ? say(locale, "why.target.text", { target })
+      : say(locale, "why.target.basis", { target, basis: item.targetBasis });
+  return step(locale, "target", text, item.target);
+}
+
+function methodSteps(item: ItemFacts, locale: Locale): WhyStep[] {
+  const { score } = item;
+  const scope = { ...item.kpi, target: item.target };
+  const rule = say(locale, "why.method.rule", {
+    name: methodName(item.method.code, locale),
+    text: methodText(item.method, scope, locale),
+  });
+  if (score.score.status !== "OK") {
+    return [
+      step(locale, "method", rule, null),
+      step(locale, "missing", missingText(item, locale), null),
+    ];
+  }
+  const raw = score.raw ?? score.score.value;
+  const steps = [
+    step(locale, "method", joinSentences([rule, sumText(item, raw, locale)], locale), raw),
+  ];
+  if (score.limitedBy !== null) {
+    const text = say(locale, `why.limit.${score.limitedBy}`, {
+      raw: formatScore(raw, locale),
+      score: formatScore(score.score.value, locale),
+    });
+    steps.push(step(locale, "limit", text, score.score.value));
+  }
+  return steps;
+}
+
+/** The sum with its figures for the methods that are one formula; for tables and curves, what it gave. */
+function sumText(item: ItemFacts, raw: Decimal, locale: Locale): string {
+  const { method } = item;
+  const details = {
+    actual: formatUnit(valueOf(item.actual), item.kpi, locale),
+    target: formatUnit(item.target, item.kpi, locale),
+    raw: formatScore(raw, locale),
+  };
+  switch (method.code) {
+    case "RATIO":
+    case "REDUCE":
+      return say(locale, `why.sum.${method.code}`, details);
+    case "BASE":
+      return say(locale, "why.sum.BASE", {
+        ...details,
+        base: formatUnit(method.base, item.kpi, locale),
+      });
+    case "STEP":
+    case "PWL":
+    case "BINARY":
+      return say(locale, "why.sum.other", details);
+  }
+}
+
+/** Only a lack of data follows the KPI's rule; whatever else is missing is left out (spec 3.6). */
+function policyOf(item: { readonly missing: MissingPolicy }, score: Measured): MissingPolicy {
+  return score.status === "NO_DATA" ? item.missing : "EXCLUDE";
+}
+
+function missingText(item: ItemFacts, locale: Locale): string {
+  return say(locale, `why.missing.${policyOf(item, item.score.score)}`, {
+    why: whyMissing(item.score.score, locale),
+  });
+}
+
+function weightSteps(item: ItemFacts, given: Contribution, locale: Locale): WhyStep[] {
+  const share = formatShare(given.share, locale);
+  const weight = formatPlain(item.weight, locale);
+  if (given.points === null || given.counted === null) {
+    return [step(locale, "weight", say(locale, "why.weight.excluded", { weight }), given.share)];
+  }
+  const all = formatPlain(item.weights.all, locale);
+  const counted = formatPlain(item.weights.counted, locale);
+  const weightText = item.weights.all.equals(item.weights.counted)
+    ? say(locale, "why.weight.text", { weight, all, share })
+    : say(locale, "why.weight.renormalised", { weight, all, counted, share });
+  const points = say(locale, "why.contribution.text", {
+    score: formatScore(given.counted, locale),
+    share,
+    points: formatScore(given.points, locale),
+  });
+  return [
+    step(locale, "weight", weightText, given.share),
+    step(locale, "contribution", points, given.points),
+  ];
+}
+
+// ---------------------------------------------------------------------- sheet
+
+/**
+ * A sheet in a few sentences: total, grade, coverage, what lifted and what cost most, the sum of the
+ * contributions, and what is missing and why.
+ */
+export function sheetSummary(sheet: SheetFacts, locale: Locale): string {
+  const { result } = sheet;
+  const given = result.contributions.flatMap((contribution) => {
+    const item = sheet.items.find(({ key }) => key === contribution.key);
+    return item === undefined || contribution.points === null || contribution.counted === null
+      ? []
+      : [
+          {
+            name: item.name,
+            points: contribution.points,
+            counted: contribution.counted,
+            /** Points above or below what a score of 100 would have given. */
+            swing: contribution.counted.minus(100).times(contribution.share),
+          },
+        ];
+  });
+  const parts = [
+    say(locale, `sheet.${result.state}`, {
+      subject: sheet.subject,
+      period: formatPeriod(sheet.period, locale),
+      total: formatScore(result.displayed, locale),
+      grade: result.grade ?? say(locale, "sheet.no-grade"),
+      coverage: formatShare(result.coverage, locale),
+      minimum: formatShare(sheet.minCoverage, locale),
+      scored: sheet.items.filter(({ score }) => score.status === "OK").length,
+      items: sheet.items.length,
+    }),
+    ...extremesText(given, locale),
+    sumOfPoints(given, result, locale),
+    ...sheet.items
+      .filter(({ score }) => score.status !== "OK")
+      .map((item) =>
+        say(locale, `sheet.missing.${policyOf(item, item.score)}`, {
+          name: item.name,
+          why: whyMissing(item.score, locale),
+        }),
+      ),
+  ];
+  const reasons = reasonsText(result.reasons, locale);
+  if (reasons !== "") parts.push(reasons + say(locale, "join.stop"));
+  return joinSentences(parts, locale);
+}
+
+interface Given {
+  readonly name: string;
+  readonly points: Decimal;
+  readonly counted: Decimal;
+  readonly swing: Decimal;
+}
+
+function extremesText(given: readonly Given[], locale: Locale): string[] {
+  const [first] = given;
+  if (first === undefined) return [];
+  const best = given.reduce((top, item) => (item.swing.gt(top.swing) ? item : top), first);
+  const worst = given.reduce((low, item) => (item.swing.lt(low.swing) ? item : low), first);
+  const text = (key: string, item: Given) =>
+    say(locale, key, {
+      name: item.name,
+      swing: formatScore(item.swing.abs(), locale),
+      score: formatScore(item.counted, locale),
+      points: formatScore(item.points, locale),
+    });
+  const most = given.reduce((top, item) => (item.points.gt(top.points) ? item : top), first);
+  return [
+    best.swing.gt(0) ? text("sheet.plus", best) : text("sheet.most", most),
+    ...(worst.swing.lt(0) ? [text("sheet.minus", worst)] : []),
+  ];
+}
+
+function sumOfPoints(given: readonly Given[], result: SheetResult, locale: Locale): string {
+  if (result.total === null || result.displayed === null || given.length < 2) return "";
+  const shown = given.map(({ points }) => points.toDecimalPlaces(2));
+  const sum = shown.reduce((total, points) => total.plus(points), new Decimal(0));
+  const details = {
+    terms: shown
+      .map((points) => formatScore(points, locale))
+      .join(" + ")
+      .replaceAll("+ -", "- "),
+    total: formatScore(result.displayed, locale),
+    exact: formatNumber(result.total, { unit: "", decimals: 6 }, locale),
+  };
+  return say(locale, sum.equals(result.displayed) ? "sheet.sum" : "sheet.sum-rounded", details);
+}
+
+// --------------------------------------------------------------------- ledger
+
+/**
+ * One line of the ledger as a sentence: what moved what from where to where.
+ *
+ * Only what really changed is told; a line in which nothing shown moved says so.
+ */
+export function ledgerText(line: Omit<LedgerLine, "text">, locale: Locale): string {
+  const score = (text: string | null) => formatScore(parse(text), locale);
+  const changes: string[] = [];
+  const moved = (key: string, before: string, after: string) => {
+    if (before !== after) changes.push(say(locale, `ledger.${key}`, { before, after }));
+  };
+  const state = (value: string | null, status: LedgerLine["statusBefore"]) =>
+    value === null && status !== null && status !== "OK"
+      ? statusText(status, locale)
+      : score(value);
+  moved("actual", plain(line.actualBefore, locale), plain(line.actualAfter, locale));
+  moved(
+    "score",
+    state(line.scoreBefore, line.statusBefore),
+    state(line.scoreAfter, line.statusAfter),
+  );
+  moved("total", score(line.totalBefore), score(line.totalAfter));
+  moved("grade", line.gradeBefore ?? UNKNOWN, line.gradeAfter ?? UNKNOWN);
+  const details = { cause: causeText(line.cause, locale), kpi: line.kpiName };
+  if (changes.length === 0) return say(locale, "ledger.unchanged", details);
+  const list = changes.join(say(locale, "join.comma"));
+  return say(locale, "ledger.line", { ...details, changes: list });
+}
+
+function parse(text: string | null): Decimal | null {
+  return text === null ? null : parseDecimal(text);
+}
+
+function plain(text: string | null, locale: Locale): string {
+  return formatPlain(parse(text)?.toDecimalPlaces(4) ?? null, locale);
+}
+
+function causeText(cause: LedgerLine["cause"], locale: Locale): string {
+  if (cause.kind !== "record") return say(locale, `ledger.cause.${cause.kind}`);
+  const table = cause.tableName ?? "";
+  const title = cause.title ?? cause.record ?? "";
+  return say(locale, `ledger.cause.${cause.change ?? "update"}`, {
+    // A title that starts with its table's name, such as "Order 10248", needs no table in front.
+    record: title.startsWith(table) ? title : say(locale, "ledger.record", { table, title }),
+  });
+}

@@ -1,0 +1,68 @@
+import type { Decimal } from "../decimal.ts";
+import type {
+  Contribution,
+  ItemScore,
+  Measured,
+  Method,
+  MissingPolicy,
+  Period,
+  SheetResult,
+} from "../kpi/model.ts";
+
+/** What an explanation needs to know, in the words of the KPI model. */
+
+/** One source that a KPI's formula reads, for one period. */
+export interface SourceFacts {
+  /** As it stands in the formula, e.g. `REVENUE` or `REVENUE.previous`. */
+  readonly reference: string;
+  readonly name: string;
+  readonly aggregate:
+    "sum" | "count" | "distinct" | "average" | "min" | "max" | "last" | "ratio" | "first_ever";
+  /** The period it was read for: the cycle's own or the comparison period. */
+  readonly period: Period;
+  readonly measured: Measured;
+  /** Records that count here, and how many of them have no usable value. */
+  readonly count: number;
+  readonly invalid: number;
+}
+
+/** Everything behind one item's score. */
+export interface ItemFacts {
+  readonly kpi: {
+    readonly name: string;
+    readonly unit: string;
+    readonly decimals: number;
+    /** As the administrator wrote it. */
+    readonly formula: string;
+  };
+  readonly sources: readonly SourceFacts[];
+  readonly actual: Measured;
+  readonly target: Decimal | null;
+  /** Where the target came from, in words; "" when nothing is said. */
+  readonly targetBasis: string;
+  readonly method: Method;
+  readonly score: ItemScore;
+  readonly missing: MissingPolicy;
+  /** Percent points. */
+  readonly weight: Decimal;
+  /** Of the whole sheet, percent points: all items, and those that count. */
+  readonly weights: { readonly all: Decimal; readonly counted: Decimal };
+  /** `null` before the sheet was composed. */
+  readonly contribution: Contribution | null;
+}
+
+/** What the summary of a sheet says. */
+export interface SheetFacts {
+  readonly subject: string;
+  readonly period: Period;
+  readonly result: SheetResult;
+  /** Fraction, e.g. 0.6. */
+  readonly minCoverage: Decimal;
+  /** Same keys as the result's contributions, in the order people see them. */
+  readonly items: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly score: Measured;
+    readonly missing: MissingPolicy;
+  }[];
+}

@@ -47,7 +47,7 @@ export type Method =
     })
   | (Bounds & { readonly code: "REDUCE" })
   | (Bounds & { readonly code: "BASE"; readonly base: Decimal })
-  | {
+  | (Bounds & {
       readonly code: "STEP";
       /** Disjoint, in order, covering; null bound = open end. */
       readonly steps: readonly {
@@ -57,8 +57,8 @@ export type Method =
       }[];
       /** `lower`: [min, max) as for higher-is-better; `upper`: (min, max]. */
       readonly closed: "lower" | "upper";
-    }
-  | {
+    })
+  | (Bounds & {
       readonly code: "PWL";
       /** At least two, x strictly increasing; actual → score. */
       readonly anchors: readonly { readonly x: Decimal; readonly y: Decimal }[];
@@ -67,13 +67,13 @@ export type Method =
       readonly above: "clamp" | "extrapolate" | Decimal;
       /** When true the anchors' x are multiples of the target (1 = at target). */
       readonly relative: boolean;
-    }
-  | {
+    })
+  | (Bounds & {
       readonly code: "BINARY";
       readonly operator: ">=" | ">" | "<=" | "<" | "=";
       /** null = the target is the threshold. */
       readonly threshold: Decimal | null;
-    };
+    });
 export type MethodCode = Method["code"];
 
 /** What to do with an item that is not OK (spec 3.6). */

@@ -23,7 +23,7 @@ type Why = z.infer<typeof WhyView>;
 export function explainText(why: Why, locale: Locale): string {
   const { item } = why;
   const section = (name: string, text: string) =>
-    text === "" ? [] : [`${say(locale, `explain.${name}`)}${say(locale, "join.colon")}${text}`];
+    text === "" ? [] : [`${say(locale, `plain.${name}`)}${say(locale, "join.colon")}${text}`];
   const steps = why.steps.map((step, index) => {
     return `${index + 1}. ${step.label}${say(locale, "join.colon")}${step.text}`;
   });
@@ -47,9 +47,9 @@ export function explainText(why: Why, locale: Locale): string {
     "",
     ...steps,
     "",
-    say(locale, "explain.records", { count: why.recordCount }),
+    say(locale, "plain.records", { count: why.recordCount }),
     ...records,
-    ...(rest > 0 ? [say(locale, "explain.more", { count: rest })] : []),
+    ...(rest > 0 ? [say(locale, "plain.more", { count: rest })] : []),
   ]
     .join("\n")
     .replace(/\n{3,}/g, "\n\n")
@@ -58,11 +58,11 @@ export function explainText(why: Why, locale: Locale): string {
 
 /** One sheet as plain text: total, every item on a line, the reasons, what moved it last. */
 export function explainSheetText(sheet: SheetDetail, locale: Locale): string {
-  const head = say(locale, "explain.sheet", {
+  const head = say(locale, "plain.sheet", {
     total: formatScore(decimal(sheet.total), locale),
     grade: sheet.grade ?? UNKNOWN,
     coverage: formatShare(decimal(sheet.coverage), locale),
-    state: say(locale, `explain.state.${sheet.state}`),
+    state: say(locale, `plain.state.${sheet.state}`),
   });
   const items = sheet.itemViews.flatMap((item) => [
     `${nameOf(item, locale)}  ${itemLine(item, locale)}`,
@@ -75,7 +75,7 @@ export function explainSheetText(sheet: SheetDetail, locale: Locale): string {
     ...sheet.reasons.map(({ text }) => `! ${text}`),
     "",
     ...items,
-    ...(moves.length === 0 ? [] : ["", say(locale, "explain.ledger"), ...moves]),
+    ...(moves.length === 0 ? [] : ["", say(locale, "plain.ledger"), ...moves]),
   ].join("\n");
 }
 
@@ -84,7 +84,7 @@ function nameOf(item: ItemView, locale: Locale): string {
 }
 
 function itemLine(item: ItemView, locale: Locale): string {
-  const figures = say(locale, "explain.item", {
+  const figures = say(locale, "plain.item", {
     actual: formatUnit(decimal(item.actual), item.kpi, locale),
     target: formatUnit(decimal(item.target), item.kpi, locale),
     score: formatScore(decimal(item.score), locale),

@@ -201,6 +201,10 @@ export type RecomputeLine = z.infer<typeof RecomputeLine>;
 export const ImportLine = z.union([Progress, z.object({ result: ImportReport }), Failed]);
 export type ImportLine = z.infer<typeof ImportLine>;
 
+/** `GET /api/explain`: the sheet, and the way to the score of the KPI asked for, or of all of them. */
+export const Explained = z.object({ sheet: SheetDetail, why: z.array(Why) });
+export type Explained = z.infer<typeof Explained>;
+
 /** `GET /api/health`: open to everybody, says nothing about anybody. */
 export const Health = z.object({ ok: z.literal(true), version: z.string() });
 export type Health = z.infer<typeof Health>;

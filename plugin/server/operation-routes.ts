@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { PluginError } from "../errors.ts";
+import * as shapes from "./api.ts";
+import type { ServerDeps } from "./deps.ts";
+import { examine } from "./doctor.ts";
+import { answerInLines } from "./lines.ts";
+import { operation } from "./operation.ts";
+
+const SHOWN_UNASSIGNED = 200;
+
+const LINES = ["application/x-ndjson"];
+
+/** Looking after the plugin: health, doctor, recompute, reconcile, retry. */
+export function operationRoutes(deps: ServerDeps) {
+  const { automation } = deps;
+  return {
+    health: operation({
+      summary: "Is the server there?",
+      answer: shapes.Health,
+      run: () => ({ ok: true, version: deps.version }),
+    }),
+
+    operations: operation({
+      summary: "What waits, what failed, what a person should look at",
+      answer: shapes.Operations,
+      run: () => ({
+        ...automation.health(),
+        unassignedRecords: automation.views.unassigned(SHOWN_UNASSIGNED),
+      }),
+    }),
+
+    retry: operation({
+      summary: "Try a failed delivery or write again",
+      answer: z.object({}),
+      run: ({ param }) => {
+        const id = param("id");
+        if (!automation.health().failed.some((failure) => failure.id === id)) {
+          throw new PluginError("request/not-found", { what: "failure", name: id });
+        }
+        automation.retry(id);
+        return {};
+      },
+    }),
+
+    recompute: operation({
+      summary: "Compute everything anew from the source records and compare",
+      answer: shapes.RecomputeLine,
+      answerTypes: LINES,
+      run: ({ locale }) =>
+        answerInLines((report) => automation.recompute(report), { ...deps, locale }),
+    }),
+
+    reconcile: operation({
+      summary: "Fetch what deliveries may have missed (all records with mode=full)",
+      query: z.object({ mode: z.enum(["since", "full"]).default("since") }),
+      answer: shapes.Reconciled,
+      run: ({ query }) => automation.reconcile(query.mode),
+    }),
+
+    doctor: operation({
+      summary: "Is everything in order, and what to do if not",
+      answer: shapes.Doctor,
+      run: ({ locale }) => examine(deps, locale),
+    }),
+  };
+}

@@ -97,6 +97,7 @@ export function readCycle(row: ConfigRow): CycleRow {
   const start = reader.date("start");
   const end = reader.date("end");
   const period = periodOf(start, kind);
+  if (period === null) throw new RowProblem("not_a_date", { field: "start", value: start });
   const range = rangeOf(period);
   if (range.start !== start || range.end !== end)
     throw new RowProblem("cycle_dates", { start: range.start, end: range.end, period });
@@ -145,7 +146,7 @@ export function readWording(row: ConfigRow): { key: string; wording: Wording } |
   const compiled = compileWording(reader.requiredText("text"));
   if (!compiled.ok)
     throw new RowProblem("wording_invalid", {
-      problem: compiled.problem.code,
+      problem: compiled.problem.key,
       ...compiled.problem.details,
     });
   return { key: `${reader.requiredText("key")}|${locale}`, wording: compiled.wording };

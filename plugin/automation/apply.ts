@@ -1,0 +1,215 @@
+import type { Bindings } from "../install/bindings.ts";
+import type { WorkspaceRecord } from "../workspace/workspace.ts";
+import type { Naming } from "./binding.ts";
+import { Cells, type Touched } from "./cells.ts";
+import type { Company, Source } from "./company.ts";
+import { contribute, type MirrorRow, type Surroundings } from "./contribute.ts";
+import { Desk, type Rescored } from "./desk.ts";
+import { changedFields } from "./field-changes.ts";
+import { replaceGiven } from "./impact.ts";
+import { ingestItem, ingestSheet } from "./ingest-results.ts";
+import { writeLedger, type Cause } from "./ledger.ts";
+import { dependents, pick, sameMirror, type TableNeed } from "./needs.ts";
+import { queueDifferences } from "./outputs.ts";
+import type { State } from "./state.ts";
+
+/** A record as it is now; `record` null = it does not exist (any more). */
+export interface Change {
+  readonly table: string;
+  readonly id: string;
+  readonly record: WorkspaceRecord | null;
+}
+
+/** Everything a batch is worked on with; fixed for its length. */
+export interface Context {
+  readonly state: State;
+  readonly bindings: Bindings;
+  readonly naming: Naming;
+  readonly company: Company;
+  readonly needs: ReadonlyMap<string, TableNeed>;
+  /** ISO instant for the ledger. */
+  readonly at: string;
+  /** Calendar day in the company's time zone. */
+  readonly today: string;
+  /**
+   * `each`: a ledger line per cause, rescoring as each record is worked in.
+   * `bulk`: rescoring once at the end, no ledger: first filling and recomputation.
+   */
+  readonly mode: "each" | "bulk";
+}
+
+export interface Outcome {
+  readonly changed: readonly Rescored[];
+  /** Causes by sheet, in order. */
+  readonly causes: ReadonlyMap<string, readonly Cause[]>;
+  readonly records: number;
+}
+
+/** One batch in the making: applies changes to state, aggregates and sheets. Runs in a transaction. */
+export class Batch {
+  readonly context: Context;
+  readonly cells: Cells;
+  readonly desk: Desk;
+  private readonly causes = new Map<string, Cause[]>();
+  private readonly compare = new Set<string>();
+  private readonly postponed = new Set<string>();
+  private records = 0;
+
+  constructor(context: Context) {
+    this.context = context;
+    this.cells = new Cells(context.state, grainsInUse(context.company));
+    this.desk = new Desk(context.state, context.company, this.cells);
+  }
+
+  /** A source record, or a record that source records point to. */
+  record(change: Change): void {
+    const { state, needs } = this.context;
+    const need = needs.get(change.table);
+    if (!need) return;
+    const before = state.mirrored(change.table, change.id);
+    const after = change.record ? pick(change.record, need) : null;
+    if (sameMirror(before, after)) return;
+    this.records += 1;
+    // Who points to a record is asked before it goes, and again after it came.
+    const affected = this.affectedBy(change.table, change.id);
+    if (after) state.mirror(change.table, after, need.relations);
+    else state.forget(change.table, change.id);
+    const touched: Touched[] = [];
+    for (const [source, ids] of this.merge(affected, this.affectedBy(change.table, change.id)))
+      for (const id of ids) this.recontribute(source, id, touched);
+    this.settle(touched, () => this.causeOf(change, before, after));
+  }
+
+  /** Evaluate one record for one source afresh. */
+  recontribute(source: Source, id: string, touched: Touched[]): void {
+    const { state, company } = this.context;
+    if (!source.compiled) return;
+    const before = state.given(source.id, id);
+    const row = state.mirrored(source.compiled.table, id);
+    const after = row ? contribute(source, source.compiled, row, this.surroundings()) : [];
+    replaceGiven(
+      { state, cells: this.cells },
+      source,
+      id,
+      before,
+      after,
+      company.people,
+      (cell) => void touched.push(cell),
+    );
+  }
+
+  surroundings(): Surroundings {
+    const { state, company, bindings, today } = this.context;
+    return {
+      people: company.people,
+      employees: company.employees,
+      employeeTable: bindings.table("employees"),
+      today,
+      timeZone: company.settings.timeZone,
+      row: (table, id) => state.mirrored(table, id),
+    };
+  }
+
+  /** A row of the sheets table. */
+  sheet(change: Change): void {
+    const { state, bindings } = this.context;
+    const { stale } = ingestSheet(state, bindings, change.id, change.record);
+    this.desk.reload(change.id);
+    if (!change.record) return;
+    this.compare.add(change.id);
+    this.rescore(stale, () => this.inputCause(change));
+  }
+
+  /** A row of the items table: a person may have changed target or weight. */
+  item(change: Change): void {
+    const { state, bindings } = this.context;
+    const { sheets, stale } = ingestItem(state, bindings, change.id, change.record);
+    for (const sheet of sheets) {
+      this.desk.reload(sheet);
+      this.compare.add(sheet);
+    }
+    this.rescore(stale, () => this.inputCause(change));
+  }
+
+  /** Rescore what these cells feed. */
+  settle(touched: readonly Touched[], cause: () => Cause): void {
+    if (touched.length > 0) this.rescore([...this.desk.affected(touched)], cause);
+  }
+
+  rescore(sheets: readonly string[], cause: () => Cause): void {
+    if (this.context.mode === "bulk") {
+      for (const id of sheets) this.postponed.add(id);
+      return;
+    }
+    let why: Cause | null = null;
+    for (const id of [...sheets].sort()) {
+      const change = this.desk.rescore(id);
+      if (!change) continue;
+      why ??= cause();
+      if (writeLedger(this.context.state, this.context.at, why, change) === 0) continue;
+      const known = this.causes.get(id);
+      if (known) known.push(why);
+      else this.causes.set(id, [why]);
+    }
+  }
+
+  /** Write aggregates and results, queue what the workspace has to show. */
+  finish(): Outcome {
+    for (const id of [...this.postponed].sort()) this.desk.rescore(id);
+    this.cells.flush();
+    const changed = this.desk.flush();
+    for (const change of changed) this.compare.add(change.after.sheet.id);
+    for (const id of [...this.compare].sort()) {
+      const scored = this.desk.load(id);
+      if (scored && !this.desk.isLocked(scored.sheet))
+        queueDifferences(this.context.state, this.context.company, scored);
+    }
+    return { changed, causes: this.causes, records: this.records };
+  }
+
+  private affectedBy(table: string, id: string): Map<Source, readonly string[]> {
+    const affected = new Map<Source, readonly string[]>();
+    for (const source of this.context.company.sources.values()) {
+      const ids = dependents(this.context.state, source, table, id);
+      if (ids.length > 0) affected.set(source, ids);
+    }
+    return affected;
+  }
+
+  private merge(
+    a: ReadonlyMap<Source, readonly string[]>,
+    b: ReadonlyMap<Source, readonly string[]>,
+  ): readonly (readonly [Source, readonly string[]])[] {
+    return [...new Set([...a.keys(), ...b.keys()])].map((source) => [
+      source,
+      [...new Set([...(a.get(source) ?? []), ...(b.get(source) ?? [])])].sort(),
+    ]);
+  }
+
+  private causeOf(change: Change, before: MirrorRow | null, after: MirrorRow | null): Cause {
+    return {
+      kind: "record",
+      table: change.table,
+      record: change.id,
+      title: after?.title ?? before?.title ?? null,
+      change: !before ? "create" : !after ? "delete" : "update",
+      fields: changedFields(this.context, change.table, before, after),
+    };
+  }
+
+  private inputCause(change: Change): Cause {
+    return {
+      kind: "item",
+      table: change.table,
+      record: change.id,
+      title: change.record?.title ?? null,
+      change: change.record ? "update" : "delete",
+      fields: [],
+    };
+  }
+}
+
+/** Grains for which aggregates are kept: those that cycles use. */
+export function grainsInUse(company: Company) {
+  return [...new Set([...company.cycles.values()].map((cycle) => cycle.kind))].sort();
+}

@@ -1,0 +1,198 @@
+import type { Cells, Touched } from "./cells.ts";
+import type { Company, CycleRow } from "./company.ts";
+import { ANYBODY } from "./cells.ts";
+import type { ItemRow, ScoredSheet, SheetRecord } from "./results.ts";
+import { scoreSheet } from "./score-sheet.ts";
+import type { State } from "./state.ts";
+import { previousPeriod } from "../kpi/period.ts";
+import type { Period } from "../kpi/model.ts";
+
+/** A sheet before and after something happened. */
+export interface Rescored {
+  readonly before: ScoredSheet;
+  readonly after: ScoredSheet;
+}
+
+/**
+ * The sheets being worked on: loaded when first needed, rescored in memory, written once by `flush`.
+ *
+ * Locked sheets are never rescored.
+ */
+export class Desk {
+  private readonly state: State;
+  private readonly company: Company;
+  private readonly cells: Cells;
+  private readonly loaded = new Map<string, ScoredSheet>();
+  private readonly original = new Map<string, ScoredSheet>();
+  private readonly cyclesAt = new Map<Period, CycleRow[]>();
+  private readonly kpisBySource = new Map<string, { kpi: string; previous: boolean }[]>();
+
+  constructor(state: State, company: Company, cells: Cells) {
+    this.state = state;
+    this.company = company;
+    this.cells = cells;
+    for (const cycle of company.cycles.values()) {
+      const list = this.cyclesAt.get(cycle.period) ?? [];
+      list.push(cycle);
+      this.cyclesAt.set(cycle.period, list);
+    }
+    for (const kpi of company.kpis.values())
+      for (const reference of kpi.references.values()) {
+        const list = this.kpisBySource.get(reference.source) ?? [];
+        list.push({ kpi: kpi.id, previous: reference.previous });
+        this.kpisBySource.set(reference.source, list);
+      }
+  }
+
+  /** Sheets whose items read one of these cells. Costs what is affected, not what exists. */
+  affected(touched: readonly Touched[]): ReadonlySet<string> {
+    const sheets = new Set<string>();
+    const asked = new Set<string>();
+    for (const cell of touched) {
+      for (const use of this.kpisBySource.get(cell.source) ?? []) {
+        for (const cycle of this.readingCycles(cell.period, use.previous)) {
+          const question = `${use.kpi} ${cell.subject} ${cycle.id}`;
+          if (asked.has(question)) continue;
+          asked.add(question);
+          const rows =
+            cell.subject === ANYBODY
+              ? this.state.all<{ id: string }>(
+                  "SELECT DISTINCT s.id FROM sheets s JOIN items i ON i.sheet_id = s.id WHERE s.cycle_id = ? AND i.kpi_id = ?",
+                  cycle.id,
+                  use.kpi,
+                )
+              : this.state.all<{ id: string }>(
+                  "SELECT DISTINCT s.id FROM sheets s JOIN items i ON i.sheet_id = s.id WHERE s.subject_id = ? AND s.cycle_id = ? AND i.kpi_id = ?",
+                  cell.subject,
+                  cycle.id,
+                  use.kpi,
+                );
+          for (const row of rows) sheets.add(row.id);
+        }
+      }
+    }
+    return sheets;
+  }
+
+  private readingCycles(period: Period, asPrevious: boolean): readonly CycleRow[] {
+    if (!asPrevious) return this.cyclesAt.get(period) ?? [];
+    return [...this.cyclesAt.entries()].flatMap(([later, cycles]) =>
+      previousPeriod(later) === period ? cycles : [],
+    );
+  }
+
+  isLocked(sheet: SheetRecord): boolean {
+    return this.company.cycles.get(sheet.cycle)?.status === "locked";
+  }
+
+  /** Rescore a sheet now; null when it is gone, locked, or comes out the same. */
+  rescore(id: string): Rescored | null {
+    const before = this.load(id);
+    if (!before || this.isLocked(before.sheet)) return null;
+    const after = scoreSheet(this.company, this.cells, before.sheet, before.items);
+    this.loaded.set(id, after);
+    return JSON.stringify(before) === JSON.stringify(after) ? null : { before, after };
+  }
+
+  load(id: string): ScoredSheet | null {
+    const known = this.loaded.get(id);
+    if (known) return known;
+    const sheet = loadSheet(this.state, id);
+    if (!sheet) return null;
+    this.loaded.set(id, sheet);
+    this.original.set(id, sheet);
+    return sheet;
+  }
+
+  /** Replace an item's or sheet's inputs (a person edited the row); rescoring is the caller's. */
+  put(sheet: ScoredSheet): void {
+    this.load(sheet.sheet.id);
+    this.loaded.set(sheet.sheet.id, sheet);
+  }
+
+  /** Forget a sheet (its rows were changed underneath), so that it is loaded afresh. */
+  reload(id: string): void {
+    this.loaded.delete(id);
+  }
+
+  /** Every sheet that differs from how it was at first sight, results written to the state. */
+  flush(): readonly Rescored[] {
+    const changes: Rescored[] = [];
+    for (const [id, after] of this.loaded) {
+      const before = this.original.get(id);
+      if (!before || JSON.stringify(before) === JSON.stringify(after)) continue;
+      this.state.run("UPDATE sheets SET result = ? WHERE id = ?", json(after.sheet.result), id);
+      const earlier = new Map(before.items.map((item) => [item.id, json(item.result)]));
+      for (const item of after.items)
+        if (earlier.get(item.id) !== json(item.result))
+          this.state.run("UPDATE items SET result = ? WHERE id = ?", json(item.result), item.id);
+      changes.push({ before, after });
+      this.original.set(id, after);
+    }
+    return changes;
+  }
+}
+
+function json(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
+}
+
+interface SheetColumns {
+  id: string;
+  code: string;
+  subject_kind: "individual" | "department";
+  subject_id: string;
+  cycle_id: string;
+  result: string | null;
+}
+
+interface ItemColumns {
+  id: string;
+  code: string;
+  sheet_id: string;
+  kpi_id: string;
+  weight: string | null;
+  target: string | null;
+  target_basis: string;
+  result: string | null;
+}
+
+export function loadSheet(state: State, id: string): ScoredSheet | null {
+  const row = state.one<SheetColumns>("SELECT * FROM sheets WHERE id = ?", id);
+  if (!row) return null;
+  return {
+    sheet: toSheet(row),
+    items: state
+      .all<ItemColumns>("SELECT * FROM items WHERE sheet_id = ? ORDER BY code, id", id)
+      .map(toItem),
+  };
+}
+
+export function toSheet(row: SheetColumns): SheetRecord {
+  return {
+    id: row.id,
+    code: row.code,
+    kind: row.subject_kind,
+    subject: row.subject_id,
+    cycle: row.cycle_id,
+    result: parse<SheetRecord["result"]>(row.result),
+  };
+}
+
+function toItem(row: ItemColumns): ItemRow {
+  return {
+    id: row.id,
+    code: row.code,
+    sheet: row.sheet_id,
+    kpi: row.kpi_id,
+    weight: row.weight,
+    target: row.target,
+    targetBasis: row.target_basis,
+    result: parse<ItemRow["result"]>(row.result),
+  };
+}
+
+function parse<T>(text: string | null): T | null {
+  // Written by this room alone, from values of this very type.
+  return text === null ? null : (JSON.parse(text) as T);
+}

@@ -1,0 +1,123 @@
+import type { Bindings } from "../install/bindings.ts";
+import type { FieldValue, WorkspaceRecord } from "../workspace/workspace.ts";
+import { shownBy } from "./outputs.ts";
+import type { State } from "./state.ts";
+
+/**
+ * Rows of the sheets and items tables as read: who and when (sheet), target and weight (item) are
+ * inputs people may edit; result fields are only remembered as what the workspace shows.
+ *
+ * @returns ids of the sheets whose inputs changed, and of those to be compared with what they show
+ */
+export function ingestSheet(
+  state: State,
+  bindings: Bindings,
+  id: string,
+  record: WorkspaceRecord | null,
+): { stale: readonly string[] } {
+  if (!record) {
+    state.run("DELETE FROM sheets WHERE id = ?", id);
+    state.run("DELETE FROM outbox WHERE record_id = ?", id);
+    return { stale: [] };
+  }
+  const field = (key: string) => record.fields[bindings.field("sheets", key)] ?? null;
+  const kind =
+    bindings.optionKey("sheets", "subject", first(field("subject")) ?? "") === "department"
+      ? "department"
+      : "individual";
+  const inputs = {
+    code: text(field("code")),
+    kind,
+    subject: first(field(kind === "department" ? "department" : "employee")) ?? "",
+    cycle: first(field("cycle")) ?? "",
+  };
+  const before = state.one<{
+    code: string;
+    subject_kind: string;
+    subject_id: string;
+    cycle_id: string;
+  }>("SELECT code, subject_kind, subject_id, cycle_id FROM sheets WHERE id = ?", id);
+  state.run(
+    `INSERT INTO sheets (id, code, subject_kind, subject_id, cycle_id, shown, feedback) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET code = excluded.code, subject_kind = excluded.subject_kind,
+       subject_id = excluded.subject_id, cycle_id = excluded.cycle_id, shown = excluded.shown`,
+    id,
+    inputs.code,
+    inputs.kind,
+    inputs.subject,
+    inputs.cycle,
+    JSON.stringify(shownBy(bindings, "sheets", record)),
+    text(field("feedback")),
+  );
+  const same =
+    before?.code === inputs.code &&
+    before.subject_kind === inputs.kind &&
+    before.subject_id === inputs.subject &&
+    before.cycle_id === inputs.cycle;
+  return { stale: same ? [] : [id] };
+}
+
+export function ingestItem(
+  state: State,
+  bindings: Bindings,
+  id: string,
+  record: WorkspaceRecord | null,
+): { sheets: readonly string[]; stale: readonly string[] } {
+  const before = state.one<{
+    code: string;
+    sheet_id: string;
+    kpi_id: string;
+    weight: string | null;
+    target: string | null;
+    target_basis: string;
+  }>("SELECT code, sheet_id, kpi_id, weight, target, target_basis FROM items WHERE id = ?", id);
+  if (!record) {
+    state.run("DELETE FROM items WHERE id = ?", id);
+    state.run("DELETE FROM outbox WHERE record_id = ?", id);
+    const stale = before ? [before.sheet_id] : [];
+    return { sheets: stale, stale };
+  }
+  const field = (key: string) => record.fields[bindings.field("items", key)] ?? null;
+  const inputs = {
+    code: text(field("code")),
+    sheet: first(field("sheet")) ?? "",
+    kpi: first(field("kpi")) ?? "",
+    weight: number(field("weight")),
+    target: number(field("target")),
+    basis: text(field("target_basis")),
+  };
+  state.run(
+    `INSERT INTO items (id, code, sheet_id, kpi_id, weight, target, target_basis, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET code = excluded.code, sheet_id = excluded.sheet_id, kpi_id = excluded.kpi_id,
+       weight = excluded.weight, target = excluded.target, target_basis = excluded.target_basis, shown = excluded.shown`,
+    id,
+    inputs.code,
+    inputs.sheet,
+    inputs.kpi,
+    inputs.weight,
+    inputs.target,
+    inputs.basis,
+    JSON.stringify(shownBy(bindings, "items", record)),
+  );
+  const same =
+    before?.code === inputs.code &&
+    before.sheet_id === inputs.sheet &&
+    before.kpi_id === inputs.kpi &&
+    before.weight === inputs.weight &&
+    before.target === inputs.target &&
+    before.target_basis === inputs.basis;
+  const sheets = [...new Set([inputs.sheet, ...(before ? [before.sheet_id] : [])])];
+  return { sheets, stale: same ? [] : sheets };
+}
+
+function first(value: FieldValue): string | null {
+  return Array.isArray(value) ? ((value as readonly string[])[0] ?? null) : null;
+}
+
+function text(value: FieldValue): string {
+  return typeof value === "string" ? value.trim() : "";
+}
+
+function number(value: FieldValue): string | null {
+  return typeof value === "string" && value !== "" ? value : null;
+}

@@ -1,0 +1,160 @@
+import { Decimal } from "../decimal.ts";
+import type {
+  Contribution,
+  ItemScore,
+  Measured,
+  Reason,
+  SheetResult,
+  Status,
+} from "../kpi/model.ts";
+import type { ItemFacts, SheetFacts, SourceFacts } from "../report/facts.ts";
+import type { Cells } from "./cells.ts";
+import type { Company } from "./company.ts";
+import type { ItemResult, ItemRow, ScoredSheet } from "./results.ts";
+import { previousPeriod } from "../kpi/period.ts";
+
+/** Stored results as the report room wants them: nothing is computed here again. */
+
+export function subjectName(company: Company, sheet: ScoredSheet["sheet"]): string {
+  return (
+    (sheet.kind === "individual"
+      ? company.employees.get(sheet.subject)?.name
+      : company.departments.get(sheet.subject)?.name) ?? sheet.code
+  );
+}
+
+function measured(status: Status, value: string | null, reasons: readonly Reason[]): Measured {
+  if (status === "OK" && value !== null) return { status, value: new Decimal(value), reasons };
+  return { status: status === "OK" ? "ERROR" : status, reasons };
+}
+
+function decimal(text: string | null): Decimal | null {
+  return text === null ? null : new Decimal(text);
+}
+
+export function actualOf(result: ItemResult): Measured {
+  return result.actual === null
+    ? measured(result.status, null, result.reasons)
+    : { status: "OK", value: new Decimal(result.actual), reasons: [] };
+}
+
+export function scoreOf(result: ItemResult): ItemScore {
+  return {
+    score: measured(result.status, result.score, result.reasons),
+    raw: decimal(result.raw),
+    limitedBy: result.limitedBy,
+    reached: result.reached,
+  };
+}
+
+function contributionOf(item: ItemRow): Contribution | null {
+  return (
+    item.result && {
+      key: item.code,
+      share: new Decimal(item.result.share),
+      points: decimal(item.result.contribution),
+      counted: decimal(item.result.counted),
+    }
+  );
+}
+
+export function sheetResultOf(scored: ScoredSheet): SheetResult | null {
+  const { result } = scored.sheet;
+  return (
+    result && {
+      total: decimal(result.total),
+      displayed: decimal(result.displayed),
+      coverage: new Decimal(result.coverage),
+      state: result.state,
+      grade: result.grade,
+      contributions: scored.items.flatMap((item) => contributionOf(item) ?? []),
+      reasons: result.reasons,
+    }
+  );
+}
+
+export function sheetFacts(company: Company, scored: ScoredSheet): SheetFacts | null {
+  const result = sheetResultOf(scored);
+  const cycle = company.cycles.get(scored.sheet.cycle);
+  if (!result || !cycle) return null;
+  return {
+    subject: subjectName(company, scored.sheet),
+    period: cycle.period,
+    result,
+    minCoverage: company.settings.minCoverage,
+    items: scored.items.flatMap((item) =>
+      item.result
+        ? [
+            {
+              key: item.code,
+              name: company.kpis.get(item.kpi)?.name ?? item.code,
+              score: scoreOf(item.result).score,
+              missing: company.kpis.get(item.kpi)?.missing ?? "EXCLUDE",
+            },
+          ]
+        : [],
+    ),
+  };
+}
+
+/** The sources behind an item, as the formula names them. */
+export function sourceFacts(
+  company: Company,
+  cells: Cells,
+  scored: ScoredSheet,
+  item: ItemRow,
+): readonly (SourceFacts & { readonly source: string })[] {
+  const kpi = company.kpis.get(item.kpi);
+  const cycle = company.cycles.get(scored.sheet.cycle);
+  if (!kpi || !cycle) return [];
+  return [...kpi.references].flatMap(([reference, { source: id, previous }]) => {
+    const source = company.sources.get(id);
+    if (!source) return [];
+    const period = previous ? previousPeriod(cycle.period) : cycle.period;
+    const subject = scored.sheet.subject;
+    return [
+      {
+        source: id,
+        reference,
+        name: source.name,
+        aggregate: source.aggregate,
+        period,
+        measured: source.compiled
+          ? cells.measure(source, subject, period, previous ? null : kpi.minSample)
+          : {
+              status: "ERROR" as const,
+              reasons: [{ code: "source_unbound", details: { name: source.name } }],
+            },
+        ...cells.counts(id, subject, period),
+      },
+    ];
+  });
+}
+
+export function itemFacts(
+  company: Company,
+  cells: Cells,
+  scored: ScoredSheet,
+  item: ItemRow,
+): ItemFacts | null {
+  const kpi = company.kpis.get(item.kpi);
+  if (!kpi || !item.result) return null;
+  const weights = scored.items.map((one) => new Decimal(one.weight ?? 0));
+  const counted = scored.items
+    .filter((one) => one.result?.counted !== null && one.result !== null)
+    .map((one) => new Decimal(one.weight ?? 0));
+  const sum = (all: readonly Decimal[]) => all.reduce((a, b) => a.plus(b), new Decimal(0));
+  return {
+    kpi: { name: kpi.name, unit: kpi.unit, decimals: kpi.decimals, formula: kpi.formula.text },
+    sources: sourceFacts(company, cells, scored, item),
+    actual: actualOf(item.result),
+    target: decimal(item.target),
+    targetBasis: item.targetBasis,
+    method: kpi.method,
+    score: scoreOf(item.result),
+    missing: kpi.missing,
+    weight: new Decimal(item.weight ?? 0),
+    weights: { all: sum(weights), counted: sum(counted) },
+    contribution: contributionOf(item),
+  };
+}

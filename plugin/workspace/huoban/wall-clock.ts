@@ -7,9 +7,10 @@ export interface WallClock {
   show(instant: Date): string;
   /**
    * ISO text with offset of a wall time. Where the clock was set back and a time comes twice, the
-   * earlier one; a time that was skipped moves on by the hour that is missing.
+   * earlier one; a time that was skipped moves on by the hour that is missing. Null for a text that
+   * is no time.
    */
-  iso(wall: string): string;
+  iso(wall: string): string | null;
   /** Whether the clock shows this time twice, so that it does not name one instant. */
   repeats(wall: string): boolean;
 }
@@ -69,12 +70,16 @@ export function openWallClock(timeZone: string): WallClock {
         .replace("T", " "),
     iso(text) {
       const wall = wallTime(text);
+      if (Number.isNaN(wall)) return null;
       const instant = instantsOf(wall)[0] ?? wall - offsetAt(wall - 24 * 60 * MINUTE);
       const offset = offsetAt(instant);
       const shown = new Date(instant + offset).toISOString().slice(0, 19);
       return shown + offsetText(offset);
     },
-    repeats: (text) => instantsOf(wallTime(text)).length > 1,
+    repeats(text) {
+      const wall = wallTime(text);
+      return !Number.isNaN(wall) && instantsOf(wall).length > 1;
+    },
   };
 }
 

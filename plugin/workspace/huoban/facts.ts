@@ -22,7 +22,11 @@ export interface HuobanFacts {
   readonly unsubscribePath: string;
   /** Event names; `item.delete` is not proven. Section 4.8. */
   readonly events: { readonly create: string; readonly update: string; readonly delete: string };
-  /** Views have no public endpoint (section 10). `{table}` is replaced; null = not available. */
+  /**
+   * Views have no public endpoint (section 10): null. A host that takes `{views: […]}`, each with
+   * `name`, `visible_field_ids`, `order_by` and `filter`, in a PUT has its path here; `{table}` is
+   * replaced.
+   */
   readonly viewsPath: string | null;
 
   /** Rows asked for per page; the host may silently give fewer. Section 3.3. */

@@ -190,7 +190,7 @@ export function createStructure(deps: {
     return {
       name: view.name,
       visible_field_ids: view.visibleFields,
-      order: view.order.map(({ field, direction }) => ({ field_id: field, type: direction })),
+      order_by: view.order.map(({ field, direction }) => ({ field, sort: direction })),
       filter: view.filter === null ? null : await wireFilter(view.filter, table, tables, wire),
     };
   }

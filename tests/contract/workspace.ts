@@ -1,0 +1,425 @@
+import { describe, expect, it } from "vitest";
+import type { FieldValue, NewField } from "../../plugin/workspace/workspace.ts";
+import {
+  addRow,
+  build,
+  crowd,
+  events,
+  failureOf,
+  field,
+  fieldsFor,
+  fill,
+  named,
+  pageThrough,
+  readOne,
+  type Stage,
+} from "./stage.ts";
+
+const checks = {
+  "creates a table with the fields asked for": async (stage) => {
+    const { others, table } = await build(stage);
+
+    expect(table).toMatchObject({ name: "业务", alias: "business" });
+    expect(table.fields.map(({ alias, name, type, multiple }) => [alias, name, type, multiple]))
+      // One row per field asked for, in the same order.
+      .toEqual(fieldsFor(others.id).map((f) => [f.key, f.name, f.type, f.multiple ?? false]));
+    expect(field(table, "state").options.map((option) => option.name)).toEqual(["待定", "完成"]);
+    expect(field(table, "parent").relatedTable).toBe(others.id);
+    expect(field(table, "net")).toMatchObject({ computed: true, formula: "单价*数量*(1-折扣)" });
+    expect(field(table, "code")).toMatchObject({ computed: false, required: true });
+    expect(await stage.workspace.structure.read()).toContainEqual(table);
+  },
+
+  "creates the same table once, however often it is asked": async (stage) => {
+    const { others, table } = await build(stage);
+
+    const again = await stage.workspace.structure.createTable({
+      key: "business",
+      name: "业务",
+      fields: fieldsFor(others.id),
+    });
+
+    expect(again).toEqual(table);
+    expect(await stage.workspace.structure.read()).toHaveLength(2);
+  },
+
+  "adds fields to a table once": async (stage) => {
+    const { table } = await build(stage);
+    const added: NewField = { key: "city", name: "城市", type: "text" };
+
+    const first = await stage.workspace.structure.addFields(table.id, [added]);
+    const second = await stage.workspace.structure.addFields(table.id, [added]);
+
+    expect(first.fields.map((f) => f.alias)).toEqual([...table.fields.map((f) => f.alias), "city"]);
+    expect(first.fields.slice(0, -1)).toEqual(table.fields);
+    expect(second).toEqual(first);
+  },
+
+  "adds options to a field and keeps those there": async (stage) => {
+    const { table } = await build(stage);
+    const state = field(table, "state");
+
+    const names = [{ name: "完成" }, { name: "取消" }];
+    await stage.workspace.structure.addOptions(table.id, state.id, names);
+    const after = await stage.workspace.structure.addOptions(table.id, state.id, names);
+
+    expect(field(after, "state").options.slice(0, 2)).toEqual(state.options);
+    expect(field(after, "state").options.map((o) => o.name)).toEqual(["待定", "完成", "取消"]);
+  },
+
+  "makes views, and again without complaint": async (stage) => {
+    const { table } = await build(stage);
+    const view = {
+      name: "未完成",
+      visibleFields: [field(table, "code").id],
+      order: [{ field: field(table, "day").id, direction: "desc" as const }],
+      filter: { field: field(table, "day").id, query: { em: false } },
+    };
+
+    await stage.workspace.structure.ensureViews(table.id, [view]);
+    await stage.workspace.structure.ensureViews(table.id, [view]);
+
+    expect(await stage.workspace.structure.read()).toContainEqual(table);
+  },
+
+  "gives back what was written, for every type of field": async (stage) => {
+    const { table, row, values } = await fill(stage);
+
+    const record = await readOne(stage, table, row);
+
+    expect(named(table, record)).toEqual({ ...values, net: "1110.3975" });
+    expect(record).toMatchObject({ id: row, createdOn: "2026-03-31T18:20:00+08:00" });
+  },
+
+  "keeps decimals exact to fifteen digits": async (stage) => {
+    const { workspace } = stage;
+    const { table } = await build(stage);
+    const row = await addRow(stage, table, "A");
+    const quantity = field(table, "quantity").id;
+
+    const read: FieldValue[] = [];
+    for (const written of ["0.1", "-0.07", "123456789.012345", "9007199254740991", "1.10"]) {
+      await workspace.records.write(table.id, row, { [quantity]: written });
+      read.push((await readOne(stage, table, row)).fields[quantity] ?? null);
+    }
+
+    expect(read).toEqual(["0.1", "-0.07", "123456789.012345", "9007199254740991", "1.1"]);
+  },
+
+  "leaves alone the fields that a write does not name": async (stage) => {
+    const { table, row, values } = await fill(stage);
+
+    await stage.workspace.records.write(table.id, row, { [field(table, "note").id]: "新" });
+
+    const { net: _net, ...read } = named(table, await readOne(stage, table, row));
+    expect(read).toEqual({ ...values, note: "新" });
+  },
+
+  "empties every type of field with null": async (stage) => {
+    const { table, row, values } = await fill(stage);
+    const keys = Object.keys(values).filter((key) => key !== "code");
+
+    const empty = Object.fromEntries(keys.map((key) => [field(table, key).id, null]));
+    await stage.workspace.records.write(table.id, row, empty);
+
+    const { net: _net, code, ...read } = named(table, await readOne(stage, table, row));
+    expect(code).toBe("A");
+    expect(read).toEqual(Object.fromEntries(keys.map((key) => [key, null])));
+  },
+
+  "refuses to write a field that the workspace computes": async (stage) => {
+    const { table, row } = await fill(stage);
+
+    const net = field(table, "net").id;
+    const failure = await failureOf(stage.workspace.records.write(table.id, row, { [net]: "1" }));
+
+    expect(failure).toMatchObject({ code: "record/refused", details: { field: net } });
+  },
+
+  "refuses a percent that is no fraction": async (stage) => {
+    const { table, row } = await fill(stage);
+
+    const discount = field(table, "discount").id;
+    const write = stage.workspace.records.write(table.id, row, { [discount]: "92" });
+
+    expect(await failureOf(write)).toMatchObject({
+      code: "record/unit-ambiguous",
+      details: { value: "92", field: "折扣", times: "9200" },
+    });
+  },
+
+  "names the field that is gone": async (stage) => {
+    const { table, row } = await fill(stage);
+
+    const write = stage.workspace.records.write(table.id, row, { "2200000000009999": "x" });
+
+    expect(await failureOf(write)).toMatchObject({
+      code: "workspace/unbound",
+      details: { field: "2200000000009999" },
+    });
+  },
+
+  "names the field whose type does not fit": async (stage) => {
+    const { table, row } = await fill(stage);
+
+    const state = field(table, "state").id;
+    const write = stage.workspace.records.write(table.id, row, { [state]: "完成" });
+
+    expect(await failureOf(write)).toMatchObject({
+      code: "workspace/unbound",
+      details: { field: state },
+    });
+  },
+
+  "says that a row was refused and why": async (stage) => {
+    const { table, row } = await fill(stage);
+
+    const state = field(table, "state").id;
+    const write = stage.workspace.records.write(table.id, row, { [state]: ["999"] });
+
+    const failure = await failureOf(write);
+    expect(failure).toMatchObject({ code: "record/refused", details: { record: row } });
+    expect(failure.details["reason"]).toContain("状态");
+  },
+
+  "knows a deleted record from one that was not asked for": async (stage) => {
+    const { workspace } = stage;
+    const { table } = await build(stage);
+    const [a, b] = [await addRow(stage, table, "A"), await addRow(stage, table, "B")];
+    await workspace.records.remove(table.id, [a]);
+
+    const found = await workspace.records.read(table.id, [a, b, b]);
+
+    expect([...found.keys()]).toEqual([b]);
+    const write = workspace.records.write(table.id, a, { [field(table, "note").id]: "x" });
+    expect(await failureOf(write)).toMatchObject({
+      code: "record/not-found",
+      details: { record: a },
+    });
+  },
+
+  "brings rows to exist once, however often it is asked": async (stage) => {
+    const { workspace } = stage;
+    const { table } = await build(stage);
+    const [code, quantity] = [field(table, "code").id, field(table, "quantity").id];
+    const rows = ["A", "B", "C"].map((key) => ({ [code]: key, [quantity]: "1" }));
+
+    const first = await workspace.records.upsert(table.id, code, rows);
+    const second = await workspace.records.upsert(
+      table.id,
+      code,
+      rows.map((row) => ({ ...row, [quantity]: "2" })),
+    );
+
+    expect([...first.keys()].sort()).toEqual(["A", "B", "C"]);
+    expect(second).toEqual(first);
+    expect(await workspace.records.count(table.id)).toBe(3);
+    const records = await workspace.records.read(table.id, [...second.values()]);
+    expect([...records.values()].map((r) => [r.fields[code], r.fields[quantity]]).sort()).toEqual([
+      ["A", "2"],
+      ["B", "2"],
+      ["C", "2"],
+    ]);
+  },
+
+  "says which row of many was refused": async (stage) => {
+    const { workspace } = stage;
+    const { table } = await build(stage);
+    const [code, parent] = [field(table, "code").id, field(table, "parent").id];
+
+    const upsert = workspace.records.upsert(table.id, code, [
+      { [code]: "A" },
+      { [code]: "B", [parent]: ["2300000000009999"] },
+    ]);
+
+    expect(await failureOf(upsert)).toMatchObject({
+      code: "record/refused",
+      details: { record: "B" },
+    });
+  },
+
+  "reads each of many rows once, oldest first": async (stage) => {
+    const { table, keys } = await crowd(stage);
+
+    const read = await pageThrough(stage, table);
+
+    expect(read).toEqual(keys);
+  },
+
+  "reads each row once from a host that cuts its pages short": async (stage) => {
+    const { table, keys } = await crowd(stage);
+    stage.shortPages();
+
+    const read = await pageThrough(stage, table);
+
+    expect(read).toEqual(keys);
+  },
+
+  "reads rows by id from a host that cuts its pages short": async (stage) => {
+    const { table, ids } = await crowd(stage);
+    stage.shortPages();
+
+    const found = await stage.workspace.records.read(table.id, ids.slice(0, 150));
+
+    expect([...found.keys()].sort()).toEqual(ids.slice(0, 150).sort());
+  },
+
+  "reads only what changed since an instant": async (stage) => {
+    const { workspace } = stage;
+    const { table } = await build(stage);
+    const [a] = [await addRow(stage, table, "A"), await addRow(stage, table, "B")];
+    stage.pass(60);
+    await workspace.records.write(table.id, a, { [field(table, "note").id]: "x" });
+    const c = await addRow(stage, table, "C");
+
+    const changed: string[] = [];
+    const options = { changedSince: "2026-03-31T10:20:30Z" };
+    for await (const page of workspace.records.pages(table.id, options)) {
+      changed.push(...page.map((record) => record.id));
+    }
+
+    expect(changed.sort()).toEqual([a, c].sort());
+  },
+
+  "reads only what a filter lets through": async (stage) => {
+    const { workspace } = stage;
+    const { table } = await build(stage);
+    const [code, discount] = [field(table, "code").id, field(table, "discount").id];
+    await workspace.records.upsert(table.id, code, [
+      { [code]: "A", [discount]: "0.1" },
+      { [code]: "B", [discount]: "0.2" },
+      { [code]: "C" },
+    ]);
+
+    const filter = { and: [{ field: discount, query: { gte: "0.15" } }] };
+
+    expect(await pageThrough(stage, table, filter)).toEqual(["B"]);
+  },
+
+  "removes rows, and again without complaint": async (stage) => {
+    const { workspace } = stage;
+    const { table, ids } = await crowd(stage);
+
+    await workspace.records.remove(table.id, ids.slice(0, 230));
+    await workspace.records.remove(table.id, ids.slice(100, 240));
+
+    expect(await workspace.records.count(table.id)).toBe(ids.length - 240);
+    expect((await workspace.records.read(table.id, ids.slice(0, 3))).size).toBe(0);
+  },
+
+  "keeps one comment per topic": async (stage) => {
+    const { comments } = stage.workspace;
+    const { table, row } = await fill(stage);
+    const record = { table: table.id, id: row };
+
+    expect(await comments.ensure(record, "grade", [{ text: "得分 92" }])).toBe("created");
+    expect(await comments.ensure(record, "kpi:revenue", [{ text: "营收" }])).toBe("created");
+    expect(await comments.ensure(record, "grade", [{ text: "得分 92" }])).toBe("unchanged");
+    expect(await comments.ensure(record, "grade", [{ text: "得分 95" }])).toBe("replaced");
+
+    const texts = (await comments.read(record)).map(({ topic, text }) => [topic, text]);
+    expect(texts).toEqual([
+      ["kpi:revenue", "营收"],
+      ["grade", "得分 95"],
+    ]);
+  },
+
+  "carries mentions and text that looks like markup": async (stage) => {
+    const { comments } = stage.workspace;
+    const { table, row, member } = await fill(stage);
+    const record = { table: table.id, id: row };
+    const parts = [
+      { text: 'a < b && "c" <script>\n第二行 ' },
+      { mention: { userId: member.id, name: member.name } },
+      { text: " 请确认 &amp; 回复" },
+    ];
+
+    await comments.ensure(record, "grade", parts);
+
+    const [comment] = await comments.read(record);
+    expect(comment).toMatchObject({
+      text: `a < b && "c" <script>\n第二行 @${member.name} 请确认 &amp; 回复`,
+      mentions: [member.id],
+      topic: "grade",
+      parent: null,
+    });
+    expect(await comments.ensure(record, "grade", parts)).toBe("unchanged");
+  },
+
+  "does not find comments on a record that is gone": async (stage) => {
+    const { workspace } = stage;
+    const { table, row } = await fill(stage);
+    await workspace.records.remove(table.id, [row]);
+
+    const ensure = workspace.comments.ensure({ table: table.id, id: row }, "grade", [
+      { text: "得分" },
+    ]);
+
+    expect(await failureOf(ensure)).toMatchObject({ code: "record/not-found" });
+  },
+
+  "pushes changes of the tables asked for, and of no others": async (stage) => {
+    const { workspace } = stage;
+    const { others, table } = await build(stage);
+    await workspace.events.subscribe([table.id]);
+    await workspace.events.subscribe([table.id]);
+
+    const row = await addRow(stage, table, "A");
+    await workspace.records.write(table.id, row, { [field(table, "note").id]: "x" });
+    await addRow(stage, others, "X");
+    await workspace.records.remove(table.id, [row]);
+
+    const about = { table: table.id, record: row };
+    expect(await events(stage)).toEqual([
+      { kind: "create", ...about },
+      { kind: "update", ...about },
+      { kind: "delete", ...about },
+    ]);
+  },
+
+  "pushes nothing after the subscription is taken back": async (stage) => {
+    const { workspace } = stage;
+    const { table } = await build(stage);
+    await workspace.events.subscribe([table.id]);
+    await workspace.events.unsubscribe([table.id]);
+    await workspace.events.unsubscribe([table.id]);
+
+    await addRow(stage, table, "A");
+
+    expect(await events(stage)).toEqual([]);
+  },
+
+  "lists the members": async (stage) => {
+    const members = await stage.workspace.members();
+
+    expect(members.length).toBeGreaterThan(1);
+    expect(new Set(members.map((member) => member.id)).size).toBe(members.length);
+  },
+} satisfies Record<string, (stage: Stage) => Promise<void>>;
+
+/**
+ * The one definition of "a workspace": every driver's test is a call to this.
+ *
+ * @param cannot  checks this workspace is known to fail → why. The compiler rejects a name that is
+ *   not a check, so an exemption cannot outlive its test.
+ */
+export function checkWorkspace(
+  name: string,
+  open: () => Promise<Stage>,
+  cannot: Partial<Record<keyof typeof checks, string>> = {},
+): void {
+  describe(`workspace contract: ${name}`, () => {
+    for (const [title, check] of Object.entries(checks)) {
+      // The keys of `checks` are what was iterated over.
+      const reason = cannot[title as keyof typeof checks];
+      it.skipIf(reason)(reason ? `${title} (cannot: ${reason})` : title, async () => {
+        const stage = await open();
+        try {
+          await check(stage);
+        } finally {
+          await stage.close();
+        }
+      });
+    }
+  });
+}

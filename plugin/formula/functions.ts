@@ -9,7 +9,6 @@ import {
   isFailure,
   number,
   settle,
-  toNumber,
   toTruth,
   truth,
 } from "./value.ts";
@@ -110,10 +109,4 @@ function isBlank(args: readonly Expression[], scope: Scope): Value {
 /** The day the caller names: a formula has no clock of its own, so a score can be computed again. */
 function today(_args: readonly Expression[], scope: Scope): Value {
   return scope.today === undefined ? failure("#N/A") : { kind: "date", value: scope.today };
-}
-
-/** A number for callers that hold a value: `null` for text that is none, dates and errors. */
-export function numberOf(value: Value): Decimal | null {
-  const read = toNumber(value);
-  return isFailure(read) ? null : read;
 }

@@ -95,7 +95,7 @@ export function toTruth(value: Value): boolean | ErrorValue {
     case "number":
       return !value.value.isZero();
     case "blank":
-      return false;
+      return absent(value) ?? false;
     case "text":
       if (/^true$/i.test(value.value)) return true;
       return /^false$/i.test(value.value) ? false : failure("#VALUE!");
@@ -150,8 +150,10 @@ export function shiftDate(date: string, days: Decimal): Value {
 
 export type Comparison = "=" | "<>" | "<" | ">" | "<=" | ">=";
 
-/** -1, 0, 1, or `null` when the two are of kinds that have no order between them. */
-function order(a: Value, b: Value): -1 | 0 | 1 | null | ErrorValue {
+/** -1, 0, 1; `mixed` for kinds without an order between them, `dateless` where a date is missing. */
+type Order = -1 | 0 | 1 | "mixed" | "dateless" | ErrorValue;
+
+function order(a: Value, b: Value): Order {
   if (a.kind === "error") return a;
   if (b.kind === "error") return b;
   const missing = absent(a) ?? absent(b);
@@ -172,50 +174,51 @@ function order(a: Value, b: Value): -1 | 0 | 1 | null | ErrorValue {
     const [left, right] = [a.value.toLowerCase(), b.value.toLowerCase()];
     return left === right ? 0 : left < right ? -1 : 1;
   }
-  return null;
+  return "mixed";
 }
 
-/** Dates go with dates, with text written as a date, and after blank. */
-function orderDates(a: Value, b: Value): -1 | 0 | 1 | null | ErrorValue {
-  if (b.kind === "blank") return 1;
+/** Dates go with dates and with text written as a date. */
+function orderDates(a: Value, b: Value): Order {
+  if (b.kind === "blank") return "dateless";
   const day = (value: Value) =>
     value.kind === "date" || value.kind === "text" ? dayNumber(value.value.trim()) : null;
   const [left, right] = [day(a), day(b)];
   if (left !== null && right !== null) return sign(left - right);
   const broken = (value: Value, number: number | null) => value.kind === "date" && number === null;
-  return broken(a, left) || broken(b, right) ? failure("#VALUE!") : null;
+  return broken(a, left) || broken(b, right) ? failure("#VALUE!") : "mixed";
 }
 
 function sign(value: number): -1 | 0 | 1 {
   return value < 0 ? -1 : value > 0 ? 1 : 0;
 }
 
-function flip(value: -1 | 0 | 1 | null | ErrorValue): -1 | 0 | 1 | null | ErrorValue {
+function flip(value: Order): Order {
   return typeof value === "number" ? sign(-value) : value;
 }
 
 /**
  * Compare two values.
  *
- * Text is compared without regard to case; blank counts as 0, "", FALSE or the earliest date.
- * Different kinds are never equal. Their order is `#VALUE!`: where Excel would answer that every
- * text is larger than every number, a mistaken field type must not decide over a score.
+ * Text is compared without regard to case; blank counts as 0, "" or FALSE. Two mistakes that Excel
+ * passes over in silence must not decide over a score: a missing date is neither before nor after
+ * any date (Excel: before all of them), and different kinds are never equal while their order is
+ * `#VALUE!` (Excel: every text is larger than every number).
  */
 export function compare(operator: Comparison, a: Value, b: Value): Value {
   const result = order(a, b);
   if (isFailure(result)) return result;
+  if (operator === "=") return truth(result === 0);
+  if (operator === "<>") return truth(result !== 0);
+  if (result === "mixed") return failure("#VALUE!");
+  if (result === "dateless") return truth(false);
   switch (operator) {
-    case "=":
-      return truth(result === 0);
-    case "<>":
-      return truth(result !== 0);
     case "<":
-      return result === null ? failure("#VALUE!") : truth(result < 0);
+      return truth(result < 0);
     case ">":
-      return result === null ? failure("#VALUE!") : truth(result > 0);
+      return truth(result > 0);
     case "<=":
-      return result === null ? failure("#VALUE!") : truth(result <= 0);
+      return truth(result <= 0);
     case ">=":
-      return result === null ? failure("#VALUE!") : truth(result >= 0);
+      return truth(result >= 0);
   }
 }

@@ -52,8 +52,11 @@ export const PackField = z.strictObject({
   unique: Flag.default(false),
   /** Written by the engine only: rows of packs and imports leave it alone. */
   output: Flag.default(false),
-  /** `{table}` and `{table.field}` in its texts stand for the names those have in the workspace. */
-  refers: Flag.default(false),
+  /**
+   * Its texts may say `{table}` and `{table.field}` for the names those have in the workspace: in a
+   * path as they are, in a formula in brackets where the language asks for it.
+   */
+  refers: z.enum(["path", "formula"]).optional(),
   options: z.record(OptionKey, PackOption).optional(),
   relatedTable: Key.optional(),
   /** `calculation` only: `{field}` stands for the name of a field of the same table. */

@@ -61,8 +61,12 @@ export class Batch {
     this.desk = new Desk(context.state, context.company, this.cells);
   }
 
-  /** A source record, or a record that source records point to. */
-  record(change: Change): void {
+  /**
+   * A source record, or a record that source records point to.
+   *
+   * @param because  what the change is due to, when it is not the record itself
+   */
+  record(change: Change, because?: Cause): void {
     const { state, needs } = this.context;
     const need = needs.get(change.table);
     if (!need) return;
@@ -77,7 +81,7 @@ export class Batch {
     const touched: Touched[] = [];
     for (const [source, ids] of this.merge(affected, this.affectedBy(change.table, change.id)))
       for (const id of ids) this.recontribute(source, id, touched);
-    this.settle(touched, () => this.causeOf(change, before, after));
+    this.settle(touched, () => because ?? this.causeOf(change, before, after));
   }
 
   /** Evaluate one record for one source afresh. */
@@ -151,6 +155,11 @@ export class Batch {
       if (known) known.push(why);
       else this.causes.set(id, [why]);
     }
+  }
+
+  /** Compare these sheets with what the workspace shows, even if no score moves. */
+  recheck(sheets: readonly string[]): void {
+    for (const id of sheets) this.compare.add(id);
   }
 
   /** Write aggregates and results, queue what the workspace has to show. */

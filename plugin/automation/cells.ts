@@ -244,6 +244,15 @@ export class Cells {
     return cell;
   }
 
+  /** Drop what is cached of a source whose rows were removed underneath. */
+  forget(source: string): void {
+    for (const cacheKey of [...this.cache.keys()])
+      if (cacheKey.startsWith(`${source}\u0000`)) {
+        this.cache.delete(cacheKey);
+        this.changed.delete(cacheKey);
+      }
+  }
+
   /** Write what changed; cells nothing counts in any more disappear. */
   flush(): void {
     for (const cacheKey of this.changed) {

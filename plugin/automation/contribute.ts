@@ -61,7 +61,7 @@ export function contribute(
   const figures = measure(source, compiled, record, around);
   const problem = filterProblem ?? (date === "" ? "no_date" : figures.problem);
   const base = {
-    person: Array.isArray(person) ? person.join(" ") : String(person ?? ""),
+    person: Array.isArray(person) ? person.join("\n") : String(person ?? ""),
     date,
     distinctKey: figures.distinctKey,
   };

@@ -1,0 +1,351 @@
+import type { Bindings } from "../install/bindings.ts";
+import type { Table, Workspace, WorkspaceRecord } from "../workspace/workspace.ts";
+import { Batch, type Change, type Context, type Outcome } from "./apply.ts";
+import { createNaming, type Naming } from "./binding.ts";
+import { buildCompany, type Built, type KeptRows } from "./build-company.ts";
+import type { Company } from "./company.ts";
+import { CONFIG_TABLES } from "./config-row.ts";
+import { loadRows, saveRows, withChanges } from "./config-state.ts";
+import { dateIn } from "./contribute.ts";
+import type { Cause } from "./ledger.ts";
+import { needsOf, newNeeds, parentsFirst, pick, type TableNeed } from "./needs.ts";
+import { fillSource, reconfigure, turnDay } from "./reconfigure.ts";
+import type { State } from "./state.ts";
+
+const SLICE = 2000;
+
+export interface CoreOptions {
+  readonly state: State;
+  readonly workspace: Workspace;
+  readonly bindings: Bindings;
+  readonly now: () => Date;
+}
+
+/** What an `apply` did, for whoever reacts to it (feedback, live updates). */
+export type Applied = Outcome & { readonly company: Company; readonly configChanged: boolean };
+
+/**
+ * One engine state and the company it was computed for. Reads the workspace, applies changes, and
+ * can fill itself from nothing: the same code serves the running state and the full recomputation
+ * that it is compared with.
+ */
+export class Core {
+  readonly state: State;
+  readonly bindings: Bindings;
+  private readonly workspace: Workspace;
+  private readonly now: () => Date;
+  private tables: readonly Table[] = [];
+  private rows: KeptRows | null = null;
+  private currentNaming: Naming | null = null;
+  private currentCompany: Company | null = null;
+  private currentNeeds: ReadonlyMap<string, TableNeed> = new Map();
+
+  constructor(options: CoreOptions) {
+    this.state = options.state;
+    this.workspace = options.workspace;
+    this.bindings = options.bindings;
+    this.now = options.now;
+  }
+
+  get company(): Company {
+    return present(this.currentCompany);
+  }
+
+  get naming(): Naming {
+    return present(this.currentNaming);
+  }
+
+  /** Tables whose changes matter, by table id. */
+  watched(): readonly string[] {
+    const own = [...CONFIG_TABLES, "sheets", "items"].map((table) => this.bindings.table(table));
+    return [...new Set([...own, ...this.currentNeeds.keys()])];
+  }
+
+  isMirrored(table: string): boolean {
+    return this.currentNeeds.has(table);
+  }
+
+  /** Take up the stored state, or fill it from the workspace when there is none. */
+  async open(onProgress?: (records: number) => void): Promise<"opened" | "filled"> {
+    await this.readStructure();
+    if (this.state.meta("filled") === null) {
+      await this.fill(onProgress);
+      return "filled";
+    }
+    this.rows = loadRows(this.state);
+    this.adopt(buildCompany(this.rows, this.naming));
+    return "opened";
+  }
+
+  /** Read tables and fields afresh; every name seen is remembered for formulas that use it. */
+  async readStructure(): Promise<void> {
+    this.tables = await this.workspace.structure.read();
+    this.state.db.transaction(() => {
+      for (const table of this.tables)
+        for (const field of table.fields)
+          this.state.run(
+            "INSERT OR IGNORE INTO field_names (table_id, name, field_id) VALUES (?, ?, ?)",
+            table.id,
+            field.name,
+            field.id,
+          );
+    })();
+    const keyOf = {
+      table: (id: string) => this.bindings.tableKey(id),
+      field: (tableId: string, fieldId: string) => {
+        const table = this.bindings.tableKey(tableId);
+        return table === null ? null : this.bindings.fieldKey(table, fieldId);
+      },
+    };
+    this.currentNaming = createNaming(this.tables, keyOf, (table, name) =>
+      this.state
+        .all<{ field_id: string }>(
+          "SELECT field_id FROM field_names WHERE table_id = ? AND name = ? ORDER BY field_id",
+          table,
+          name,
+        )
+        .map((row) => row.field_id),
+    );
+  }
+
+  private adopt(built: Built): void {
+    this.currentCompany = built.company;
+    this.currentNeeds = needsOf(built.company);
+  }
+
+  context(mode: Context["mode"]): Context {
+    const at = this.now();
+    return {
+      state: this.state,
+      bindings: this.bindings,
+      naming: this.naming,
+      company: this.company,
+      needs: this.currentNeeds,
+      at: at.toISOString(),
+      today: this.today(),
+      mode,
+    };
+  }
+
+  /** The calendar day that formulas see: it moves only by `turnDay`, so that a day is one day. */
+  private today(): string {
+    return this.state.meta("today") ?? this.calendarDay();
+  }
+
+  private calendarDay(): string {
+    return dateIn(this.company.settings.timeZone, this.now());
+  }
+
+  // ------------------------------------------------------------------ filling
+
+  /**
+   * Compute everything from the workspace: one pass over the source records.
+   *
+   * @param onProgress  source records read so far
+   * @param asOf  calendar day to compute for; today when left out
+   */
+  async fill(onProgress?: (records: number) => void, asOf?: string): Promise<Outcome> {
+    const changes: Change[] = [];
+    for (const key of CONFIG_TABLES)
+      changes.push(...(await this.readAll(this.bindings.table(key))));
+    const { rows } = withChanges(loadRows(this.state), this.bindings, changes);
+    const seen = new Set(changes.map((change) => change.id));
+    const kept = Object.fromEntries(
+      CONFIG_TABLES.map((table) => [table, rows[table].filter((row) => seen.has(row.current.id))]),
+    ) as unknown as KeptRows;
+    const built = buildCompany(kept, this.naming);
+    this.adopt(built);
+    this.state.db.transaction(() => {
+      this.rows = saveRows(this.state, kept, built);
+      for (const table of [
+        "mirror",
+        "links",
+        "contributions",
+        "cells",
+        "distinct_keys",
+        "ordered",
+        "firsts",
+      ])
+        this.state.run(`DELETE FROM ${table}`);
+      this.state.setMeta("today", asOf ?? this.calendarDay());
+    })();
+    let read = 0;
+    for (const table of parentsFirst(this.company, [...this.currentNeeds.keys()]))
+      for await (const page of this.pages(table)) {
+        this.mirrorAll(table, page);
+        read += page.length;
+        onProgress?.(read);
+      }
+    const results = [
+      ...(await this.readAll(this.bindings.table("sheets"))),
+      ...(await this.readAll(this.bindings.table("items"))),
+    ];
+    return this.state.db.transaction(() => this.computeAll(results))();
+  }
+
+  private computeAll(results: readonly Change[]): Outcome {
+    const { state } = this;
+    const present = new Set(results.map((change) => change.id));
+    const gone = (table: "sheets" | "items"): Change[] =>
+      state
+        .all<{ id: string }>(`SELECT id FROM ${table}`)
+        .filter((row) => !present.has(row.id))
+        .map((row) => ({ table: this.bindings.table(table), id: row.id, record: null }));
+    const batch = new Batch(this.context("bulk"));
+    for (const source of this.company.sources.values()) fillSource(batch, source, []);
+    for (const change of [...results, ...gone("items"), ...gone("sheets")])
+      this.route(batch, change);
+    batch.rescore(
+      state.all<{ id: string }>("SELECT id FROM sheets").map((row) => row.id),
+      () => CAUSES.recompute,
+    );
+    const outcome = batch.finish();
+    state.setMeta("filled", this.now().toISOString());
+    return outcome;
+  }
+
+  private mirrorAll(table: string, records: readonly WorkspaceRecord[]): void {
+    const need = this.currentNeeds.get(table);
+    if (!need) return;
+    this.state.db.transaction(() => {
+      for (const record of records) this.state.mirror(table, pick(record, need), need.relations);
+    })();
+  }
+
+  private async readAll(table: string): Promise<Change[]> {
+    const changes: Change[] = [];
+    for await (const page of this.workspace.records.pages(table))
+      for (const record of page) changes.push({ table, id: record.id, record });
+    return changes;
+  }
+
+  /** Pages gathered into larger slices, so that one transaction serves many rows. */
+  private async *pages(table: string): AsyncIterable<readonly WorkspaceRecord[]> {
+    let slice: WorkspaceRecord[] = [];
+    for await (const page of this.workspace.records.pages(table)) {
+      slice.push(...page);
+      if (slice.length >= SLICE) {
+        yield slice;
+        slice = [];
+      }
+    }
+    if (slice.length > 0) yield slice;
+  }
+
+  // ----------------------------------------------------------------- applying
+
+  /**
+   * Work changes in. Reading what a new configuration needs comes first; then everything happens in
+   * one transaction, `within` included.
+   *
+   * @param within  runs inside the transaction: feedback, inbox rows that are done
+   */
+  async apply(
+    changes: readonly Change[],
+    options: {
+      readonly mode: Context["mode"];
+      readonly structureChanged?: boolean;
+      readonly within?: (applied: Applied) => void;
+    },
+  ): Promise<Applied> {
+    const { rows, changed } = withChanges(present(this.rows), this.bindings, changes);
+    const configChanged = changed.length > 0 || options.structureChanged === true;
+    if (changed.some((one) => one.table === "sources")) await this.readStructure();
+    const built = configChanged ? buildCompany(rows, this.naming) : null;
+    const reloaded: Change[] = [];
+    if (built)
+      for (const table of newNeeds(this.currentNeeds, needsOf(built.company)))
+        reloaded.push(...(await this.readAgain(table)));
+    const before = { rows: this.rows, company: this.company, needs: this.currentNeeds };
+    try {
+      return this.state.db.transaction(() => {
+        if (built) {
+          this.rows = saveRows(this.state, rows, built);
+          this.adopt(built);
+          this.dropUnneeded(before.needs);
+        }
+        const batch = new Batch(this.context(options.mode));
+        if (built) {
+          const [first] = changed;
+          reconfigure(
+            batch,
+            before.company,
+            {
+              ...CAUSES.configuration,
+              table: first ? this.bindings.table(first.table) : null,
+              record: first?.id ?? null,
+              title: first?.row?.title ?? null,
+            },
+            reloaded,
+          );
+        }
+        for (const change of changes) this.route(batch, change);
+        const applied = { ...batch.finish(), company: this.company, configChanged };
+        options.within?.(applied);
+        return applied;
+      })();
+    } catch (error) {
+      // The database went back; what we hold in memory goes back with it.
+      this.rows = before.rows;
+      this.currentCompany = before.company;
+      this.currentNeeds = before.needs;
+      throw error;
+    }
+  }
+
+  /** Once a day: records whose meaning depends on the date are looked at again. */
+  turnDay(within: (applied: Applied) => void): Applied | null {
+    const day = this.calendarDay();
+    if (this.state.meta("today") === day) return null;
+    return this.state.db.transaction(() => {
+      this.state.setMeta("today", day);
+      const batch = new Batch(this.context("each"));
+      turnDay(batch, CAUSES.day);
+      const applied = { ...batch.finish(), company: this.company, configChanged: false };
+      within(applied);
+      return applied;
+    })();
+  }
+
+  private route(batch: Batch, change: Change): void {
+    switch (this.bindings.tableKey(change.table)) {
+      case "sheets":
+        batch.sheet(change);
+        break;
+      case "items":
+        batch.item(change);
+        break;
+      default:
+        batch.record(change);
+    }
+  }
+
+  /** Every record of a table, and those we knew that are gone. */
+  private async readAgain(table: string): Promise<Change[]> {
+    const changes = await this.readAll(table);
+    const present = new Set(changes.map((change) => change.id));
+    for (const { record_id } of this.state.mirroredIds(table))
+      if (!present.has(record_id)) changes.push({ table, id: record_id, record: null });
+    return changes;
+  }
+
+  private dropUnneeded(before: ReadonlyMap<string, TableNeed>): void {
+    for (const table of before.keys()) {
+      if (this.currentNeeds.has(table)) continue;
+      this.state.run("DELETE FROM mirror WHERE table_id = ?", table);
+      this.state.run("DELETE FROM links WHERE table_id = ?", table);
+    }
+  }
+}
+
+const NO_CAUSE = { table: null, record: null, title: null, change: null, fields: [] } as const;
+export const CAUSES: Readonly<Record<"configuration" | "day" | "recompute", Cause>> = {
+  configuration: { ...NO_CAUSE, kind: "configuration" },
+  day: { ...NO_CAUSE, kind: "day" },
+  recompute: { ...NO_CAUSE, kind: "recompute" },
+};
+
+function present<T>(value: T | null): T {
+  if (value === null) throw new Error("The engine is used before it was opened");
+  return value;
+}

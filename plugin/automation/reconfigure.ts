@@ -1,0 +1,232 @@
+import { grainsInUse, type Batch, type Change } from "./apply.ts";
+import type { Touched } from "./cells.ts";
+import type { Company, Source } from "./company.ts";
+import { recount } from "./impact.ts";
+import type { Cause } from "./ledger.ts";
+import type { GivenRow } from "./state.ts";
+
+const SLICE = 500;
+
+/**
+ * Bring contributions, aggregates and sheets from one configuration to the next: what depends on the
+ * difference is worked out again, nothing else.
+ *
+ * The batch already carries the new company.
+ *
+ * @param reloaded  tables of which more fields are needed now, read anew
+ */
+export function reconfigure(
+  batch: Batch,
+  before: Company,
+  cause: Cause,
+  reloaded: readonly Change[],
+): void {
+  const { company, state } = batch.context;
+  const touched: Touched[] = [];
+  const everything =
+    JSON.stringify(grainsInUse(before)) !== JSON.stringify(grainsInUse(company)) ||
+    before.settings.timeZone !== company.settings.timeZone;
+  const rebuilt = new Set<string>();
+  for (const source of before.sources.values())
+    if (!company.sources.has(source.id)) clearSource(batch, source.id, touched);
+  for (const source of company.sources.values()) {
+    const earlier = before.sources.get(source.id);
+    if (!everything && earlier && sameFigures(earlier, source)) continue;
+    clearSource(batch, source.id, touched);
+    rebuilt.add(source.id);
+  }
+  // People first, on what was known; then records read anew, which may differ for any source.
+  moveSubjects(batch, before, rebuilt, touched);
+  findOwnersAgain(batch, before, rebuilt, touched);
+  for (const change of reloaded) batch.record(change, cause);
+  for (const id of rebuilt) {
+    const source = company.sources.get(id);
+    if (source) fillSource(batch, source, touched);
+  }
+
+  const stale = new Set<string>(batch.desk.affected(touched));
+  const add = (rows: readonly { id: string }[]) => rows.forEach((row) => stale.add(row.id));
+  const sheets = (where: string, ...parameters: string[]) =>
+    state.all<{ id: string }>(`SELECT s.id FROM sheets s ${where}`, ...parameters);
+  if (
+    JSON.stringify([before.grades, before.settings]) !==
+    JSON.stringify([company.grades, company.settings])
+  ) {
+    add(sheets(""));
+    batch.recheck(sheets("").map((row) => row.id));
+  }
+  for (const kpi of changedKeys(kpiPrints(before), kpiPrints(company)))
+    add(sheets("JOIN items i ON i.sheet_id = s.id WHERE i.kpi_id = ?", kpi));
+  const names = (company: Company) =>
+    new Map([...company.kpis].map(([id, kpi]) => [id, `${kpi.name} ${kpi.unit} ${kpi.decimals}`]));
+  for (const kpi of changedKeys(names(before), names(company)))
+    batch.recheck(
+      sheets("JOIN items i ON i.sheet_id = s.id WHERE i.kpi_id = ?", kpi).map((row) => row.id),
+    );
+  for (const cycle of changedKeys(prints(before.cycles), prints(company.cycles)))
+    add(sheets("WHERE s.cycle_id = ?", cycle));
+  batch.rescore([...stale], () => cause);
+}
+
+/** Work every record of sources that look at today's date in again: the day has changed. */
+export function turnDay(batch: Batch, cause: Cause): void {
+  const touched: Touched[] = [];
+  for (const source of batch.context.company.sources.values())
+    if (source.compiled?.usesToday)
+      eachRecord(batch, source, (id) => batch.recontribute(source, id, touched));
+  batch.settle(touched, () => cause);
+}
+
+/** First filling of a source, or filling it anew. */
+export function fillSource(batch: Batch, source: Source, touched: Touched[]): void {
+  eachRecord(batch, source, (id) => batch.recontribute(source, id, touched));
+}
+
+function eachRecord(batch: Batch, source: Source, visit: (id: string) => void): void {
+  if (!source.compiled) return;
+  let after = "";
+  for (;;) {
+    const rows = batch.context.state.all<{ record_id: string }>(
+      "SELECT record_id FROM mirror WHERE table_id = ? AND record_id > ? ORDER BY record_id LIMIT ?",
+      source.compiled.table,
+      after,
+      SLICE,
+    );
+    for (const row of rows) visit(row.record_id);
+    const last = rows.at(-1);
+    if (!last) return;
+    after = last.record_id;
+  }
+}
+
+function clearSource(batch: Batch, source: string, touched: Touched[]): void {
+  const { state } = batch.context;
+  for (const cell of state.all<{ subject: string; period: string }>(
+    "SELECT subject, period FROM cells WHERE source_id = ?",
+    source,
+  ))
+    touched.push({ source, ...cell });
+  for (const table of ["contributions", "cells", "distinct_keys", "ordered", "firsts"])
+    state.run(`DELETE FROM ${table} WHERE source_id = ?`, source);
+  batch.cells.forget(source);
+}
+
+function sameFigures(a: Source, b: Source): boolean {
+  return a.aggregate === b.aggregate && a.compiled?.fingerprint === b.compiled?.fingerprint;
+}
+
+/** Employees whose chain of departments changed: their contributions count for other subjects now. */
+function moveSubjects(
+  batch: Batch,
+  before: Company,
+  rebuilt: ReadonlySet<string>,
+  touched: Touched[],
+): void {
+  const { state, company } = batch.context;
+  const employees = new Set([...before.employees.keys(), ...company.employees.keys()]);
+  for (const employee of employees) {
+    const [was, is] = [before.people.subjectsOf(employee), company.people.subjectsOf(employee)];
+    if (was.join(" ") === is.join(" ")) continue;
+    for (const source of company.sources.values()) {
+      if (rebuilt.has(source.id)) continue;
+      const records = state.all<{ record_id: string }>(
+        "SELECT record_id FROM contributions WHERE source_id = ? AND owner = ?",
+        source.id,
+        employee,
+      );
+      // Only this owner's chain moves; a record shared with others is counted again as a whole.
+      for (const { record_id } of records)
+        recount(
+          { state, cells: batch.cells },
+          source,
+          record_id,
+          state.given(source.id, record_id),
+          {
+            ...company.people,
+            subjectsOf: chainsBefore(employees, employee, before, company, false),
+          },
+          {
+            ...company.people,
+            subjectsOf: chainsBefore(employees, employee, before, company, true),
+          },
+          (cell) => void touched.push(cell),
+        );
+    }
+  }
+}
+
+/** Chains while employees are moved one after another: those before `current` are moved already. */
+function chainsBefore(
+  order: ReadonlySet<string>,
+  current: string,
+  before: Company,
+  after: Company,
+  withCurrent: boolean,
+) {
+  const done = new Set<string>(withCurrent ? [current] : []);
+  for (const employee of order) {
+    if (employee === current) break;
+    done.add(employee);
+  }
+  return (employee: string) => (done.has(employee) ? after : before).people.subjectsOf(employee);
+}
+
+/** Records whose person may be somebody else now: names, members or aliases changed. */
+function findOwnersAgain(
+  batch: Batch,
+  before: Company,
+  rebuilt: ReadonlySet<string>,
+  touched: Touched[],
+): void {
+  const { state, company } = batch.context;
+  const references = new Set([
+    ...changedKeys(prints(before.people.byUser), prints(company.people.byUser)),
+    ...changedKeys(prints(before.people.byText), prints(company.people.byText)),
+    ...[...before.employees.keys()].filter((id) => !company.employees.has(id)),
+    ...[...company.employees.keys()].filter((id) => !before.employees.has(id)),
+  ]);
+  if (references.size === 0) return;
+  const records = new Map<string, { source_id: string; record_id: string }>();
+  const note = (rows: readonly GivenRow[]) =>
+    rows.forEach((row) => records.set(`${row.source_id} ${row.record_id}`, row));
+  for (const reference of references)
+    note(state.all<GivenRow>("SELECT * FROM contributions WHERE person = ?", reference));
+  note(state.all<GivenRow>("SELECT * FROM contributions WHERE instr(person, char(10)) > 0"));
+  for (const { source_id, record_id } of records.values()) {
+    const source = company.sources.get(source_id);
+    if (source && !rebuilt.has(source_id)) batch.recontribute(source, record_id, touched);
+  }
+}
+
+function prints(map: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
+  return new Map([...map].map(([key, value]) => [key, JSON.stringify(value)]));
+}
+
+/** A KPI as far as it bears on scores: renaming or describing it moves nothing. */
+function kpiPrints(company: Company): ReadonlyMap<string, string> {
+  return new Map(
+    [...company.kpis].map(([id, kpi]) => [
+      id,
+      JSON.stringify([
+        kpi.formula.text,
+        [...kpi.references].map(([name, { source, previous }]) => {
+          const read = company.sources.get(source);
+          return [name, source, previous, read?.whenEmpty, read?.compiled === null];
+        }),
+        kpi.method,
+        kpi.direction,
+        kpi.missing,
+        kpi.minSample,
+      ]),
+    ]),
+  );
+}
+
+function changedKeys(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): readonly string[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter(
+    (key) => before.get(key) !== after.get(key),
+  );
+}

@@ -139,9 +139,10 @@ export const FieldBody = z.object({
 export type FieldBody = z.infer<typeof FieldBody>;
 
 /** A field that does not exist yet; the formula's names are tied to ids when it is created. */
-export interface FieldDraft extends Omit<FieldDefinition, "id" | "computed" | "names"> {
+export interface FieldDraft {
   /** What other parts of the request call the field. */
   readonly placeholder: string;
+  readonly field: Omit<FieldDefinition, "id" | "computed" | "names">;
 }
 
 /** @throws Refusal bad-structure */
@@ -161,19 +162,21 @@ export function draftOf(body: FieldBody): FieldDraft {
   }
   return {
     placeholder: body.field_id ?? body.alias ?? name,
-    name,
-    alias: body.alias ?? "",
-    type,
-    multiple: settings.is_multi ?? settings.type === "multi",
-    required: body.required ?? settings.required ?? false,
-    unique: body.unique ?? settings.unique ?? false,
-    description: body.description ?? "",
-    options: type === "option" ? newOptions(settings.options ?? [], name) : [],
-    relatedTable: type === "relation" ? (settings.table_id ?? null) : null,
-    formula: type === "calculation" ? formula : null,
-    textType,
-    prefix: settings.compose?.prefix ?? "",
-    digits: settings.compose?.digits ?? 1,
+    field: {
+      name,
+      alias: body.alias ?? "",
+      type,
+      multiple: settings.is_multi ?? settings.type === "multi",
+      required: body.required ?? settings.required ?? false,
+      unique: body.unique ?? settings.unique ?? false,
+      description: body.description ?? "",
+      options: type === "option" ? newOptions(settings.options ?? [], name) : [],
+      relatedTable: type === "relation" ? (settings.table_id ?? null) : null,
+      formula: type === "calculation" ? formula : null,
+      textType,
+      prefix: settings.compose?.prefix ?? "",
+      digits: settings.compose?.digits ?? 1,
+    },
   };
 }
 

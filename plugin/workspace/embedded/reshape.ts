@@ -75,12 +75,12 @@ export function createReshape(options: {
 
   function addFields(table: string, drafts: readonly FieldDraft[]): readonly FieldDefinition[] {
     for (const draft of drafts) {
-      if (draft.relatedTable !== null) structure.table(draft.relatedTable);
+      if (draft.field.relatedTable !== null) structure.table(draft.field.relatedTable);
     }
     const existing = structure.table(table).fields;
     const added = drafts.map((draft): FieldDefinition => {
-      const { placeholder: _placeholder, ...field } = { ...draft, names: {} };
-      return { ...field, id: structure.addField(table, field), computed: isComputed(draft.type) };
+      const field = { ...draft.field, names: {} };
+      return { ...field, id: structure.addField(table, field), computed: isComputed(field.type) };
     });
     // Formulas may name fields of the same request, so they are bound when all have an id.
     const all = [...existing, ...added];
@@ -134,7 +134,7 @@ export function createReshape(options: {
   function changed(field: FieldDefinition, body: FieldBody): FieldDefinition {
     const settings = body.config ?? {};
     const same =
-      body.type === undefined || draftOf({ ...body, name: field.name }).type === field.type;
+      body.type === undefined || draftOf({ ...body, name: field.name }).field.type === field.type;
     if (!same) throw new Refusal("bad-structure", { reason: `${field.name}: type` });
     return {
       ...field,

@@ -145,13 +145,14 @@ export function openStructure(db: Store): Structure {
     },
     addField(table, field) {
       const id = ids.take("field");
-      const { name, alias, type, ...kept } = field;
-      sql.addField.run(id, Number(table), Number(table), name, alias, type, JSON.stringify(kept));
+      const { name, alias, type } = field;
+      const kept = JSON.stringify(keptOf(field));
+      sql.addField.run(id, Number(table), Number(table), name, alias, type, kept);
       return String(id);
     },
     saveField(field) {
-      const { id, name, alias, type: _type, computed: _computed, ...kept } = field;
-      sql.saveField.run(name, alias, JSON.stringify(kept), Number(id));
+      const { id, name, alias } = field;
+      sql.saveField.run(name, alias, JSON.stringify(keptOf(field)), Number(id));
     },
     removeField: (id) => void sql.removeField.run(Number(id)),
     addView(table, { name, ...definition }) {
@@ -170,6 +171,22 @@ export function openStructure(db: Store): Structure {
   };
   structure.reload();
   return structure;
+}
+
+function keptOf(field: Kept): Kept {
+  return {
+    multiple: field.multiple,
+    required: field.required,
+    unique: field.unique,
+    options: field.options,
+    relatedTable: field.relatedTable,
+    formula: field.formula,
+    description: field.description,
+    textType: field.textType,
+    prefix: field.prefix,
+    digits: field.digits,
+    names: field.names,
+  };
 }
 
 function readField(row: FieldRow): FieldDefinition {

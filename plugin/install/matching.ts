@@ -107,3 +107,13 @@ export function freeName(name: string, taken: readonly string[]): string {
     candidates.push(`${name} (KPI Loop ${number})`);
   }
 }
+
+/** An alias nobody has yet: the key, else `key_kpi_loop`, else with a number. */
+export function freeKey(key: string, others: readonly { readonly alias: string }[]): string {
+  const taken = new Set(others.map((other) => other.alias));
+  let candidate = key;
+  for (let number = 1; taken.has(candidate); number++) {
+    candidate = number === 1 ? `${key}_kpi_loop` : `${key}_kpi_loop_${number}`;
+  }
+  return candidate;
+}

@@ -3,7 +3,7 @@ import type { Locale } from "../words/words.ts";
 import type { Field, NewField, Table, Workspace } from "../workspace/workspace.ts";
 import { fieldBinding, optionBinding, type Binding } from "./bindings.ts";
 import type { Installed } from "./installed.ts";
-import { fieldFits, findOption, findTable, freeName, namesake } from "./matching.ts";
+import { fieldFits, findOption, findTable, freeKey, freeName, namesake } from "./matching.ts";
 import { inLocale, type Pack, type PackField, type PackTable } from "./pack.ts";
 
 export interface Site {
@@ -48,20 +48,21 @@ export async function ensureTable(
     return { tables: 0, fields: 0 };
   }
   installed.begin(pack.id, [object]);
-  const names = [...live.values()].map((other) => other.name);
+  const others = [...live.values()];
+  const names = others.map((other) => other.name);
   const fields = Object.entries(table.fields)
     .filter(([, field]) => targetOf(site, field) !== undefined)
     // A calculation reads its sisters, so they come first.
     .sort(([, a], [, b]) => Number(a.type === "calculation") - Number(b.type === "calculation"))
     .map(([name, field]) => newField(site, place, name, field, null));
   const created = await site.workspace.structure.createTable({
-    key,
+    key: freeKey(key, others),
     name: freeName(inLocale(table.name, locale), names),
     fields,
   });
   live.set(created.id, created);
   bindTable(site, place, created, false);
-  for (const name of fields.map((field) => field.key)) {
+  for (const { key: name } of fields) {
     bindField(site, place, name, findNew(created, name, table.fields[name], locale), false);
   }
   return { tables: 1, fields: fields.length };
@@ -238,7 +239,7 @@ function newField(
   const target = targetOf(site, field);
   const names = present?.fields.map((each) => each.name) ?? [];
   return {
-    key,
+    key: freeKey(key, present?.fields ?? []),
     name: freeName(inLocale(field.name, locale), names),
     type: field.type,
     multiple: field.multiple,

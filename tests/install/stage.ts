@@ -1,0 +1,99 @@
+import { openDatabase } from "../../plugin/database.ts";
+import { loadBindings } from "../../plugin/install/bindings.ts";
+import { installPacks } from "../../plugin/install/install.ts";
+import { readPacks } from "../../plugin/install/read-packs.ts";
+import { silentLog } from "../../plugin/log.ts";
+import type { Locale } from "../../plugin/words/words.ts";
+import { openEmbedded } from "../../plugin/workspace/embedded/embedded.ts";
+import { openHuoban } from "../../plugin/workspace/huoban/index.ts";
+import { fetchAdapter } from "../../plugin/workspace/huoban/fetch-adapter.ts";
+
+export const TEMPLATES = "templates";
+
+/** Calls that only read; everything else changes the workspace. */
+const READS = [
+  /^GET /,
+  /\/table\/list$/,
+  /\/openapi\/v1\/table\/\d+$/,
+  /\/item\/list$/,
+  /\/openapi\/v1\/item\/\d+$/,
+  /\/ticket/,
+];
+
+/** The real driver over a local workspace in memory, with what it was asked to do. */
+export function openStage({ structure = true }: { structure?: boolean } = {}) {
+  const now = () => new Date("1998-05-06T02:00:00Z");
+  const log = silentLog();
+  const application = { id: "app", secret: "app-secret" };
+  const embedded = openEmbedded({
+    file: ":memory:",
+    timeZone: "Asia/Shanghai",
+    now,
+    log,
+    apiKey: "key",
+    application,
+    callbackUrl: null,
+    deliver: null,
+  });
+  const requests: string[] = [];
+  let failAfter = Number.POSITIVE_INFINITY;
+  const workspace = openHuoban({
+    apiBase: "http://workspace.test",
+    spaceId: embedded.spaceId,
+    apiKey: "key",
+    application: structure ? application : null,
+    timeZone: "Asia/Shanghai",
+    requestsPerSecond: null,
+    adapter: fetchAdapter((request) => {
+      const line = `${request.method} ${new URL(request.url).pathname}`;
+      requests.push(line);
+      if (isWrite(line) && --failAfter < 0) throw new Error("the process ended here");
+      return embedded.fetch(request);
+    }),
+    log,
+    now,
+    // Instead of waiting for a batch, let it be applied.
+    patience: { clock: () => performance.now(), wait: () => embedded.idle(), random: () => 0 },
+  });
+  const db = openDatabase(":memory:");
+
+  return {
+    workspace,
+    embedded,
+    db,
+    requests,
+    writes: () => requests.filter(isWrite),
+    /** The process ends at the n-th write from now on; null = never. */
+    endAfterWrites(writes: number | null) {
+      failAfter = writes ?? Number.POSITIVE_INFINITY;
+    },
+    bindings: () => loadBindings(db),
+    install: (ids: readonly string[], locale: Locale = "zh-CN") =>
+      installPacks({ workspace, db, packs: readPacks(TEMPLATES, ids), locale, log }),
+    async close() {
+      await workspace.close();
+      await embedded.close();
+      db.close();
+    },
+  };
+}
+export type Stage = ReturnType<typeof openStage>;
+
+function isWrite(line: string): boolean {
+  return !READS.some((read) => read.test(line));
+}
+
+/** Every row of a bound table by the value of one of its fields, cells by field key. */
+export async function rowsOf(stage: Stage, table: string, by: string) {
+  const bindings = stage.bindings();
+  const rows = new Map<string, { id: string; cells: Record<string, unknown> }>();
+  for await (const page of stage.workspace.records.pages(bindings.table(table))) {
+    for (const record of page) {
+      const cells = Object.fromEntries(
+        Object.entries(record.fields).map(([id, value]) => [bindings.fieldKey(table, id), value]),
+      );
+      rows.set(String(cells[by]), { id: record.id, cells });
+    }
+  }
+  return rows;
+}

@@ -34,15 +34,12 @@ export function readSteps(
     return bound ?? [];
   });
   if (problems.list.length > 0) return null;
+  if (written.length === 0) return problems.add("method_steps_empty");
   const ending = inOrder(written.filter(({ ends }) => ends));
   const starting = inOrder(written.filter(({ ends }) => !ends));
   const [highest, lowest] = [ending.at(-1), starting[0]];
-  if (!highest || !lowest) {
-    const open = highest ?? starting.at(-1);
-    return problems.add(highest ? "method_steps_open_above" : "method_steps_open_below", {
-      part: (highest ?? lowest ?? open)?.part ?? text,
-    });
-  }
+  if (!lowest) return problems.add("method_steps_open_above", { part: highest?.part ?? text });
+  if (!highest) return problems.add("method_steps_open_below", { part: lowest.part });
   const along = [...ending, ...starting];
   const closed = lowest.closed;
   if (along.some((bound) => bound.closed !== closed)) return problems.add("method_steps_mixed");

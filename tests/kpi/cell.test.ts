@@ -1,0 +1,90 @@
+import { expect, it } from "vitest";
+import { Decimal, decimalText } from "../../plugin/decimal.ts";
+import { measureCell, type Aggregate, type Tally } from "../../plugin/kpi/cell.ts";
+
+const TALLY: Tally = {
+  aggregate: "sum",
+  whenEmpty: "no_data",
+  alive: true,
+  count: 3,
+  invalid: 0,
+  sum: new Decimal("10"),
+  denominator: new Decimal("4"),
+  distinct: 2,
+  min: new Decimal("1"),
+  max: new Decimal("6"),
+  last: new Decimal("3"),
+  minSample: null,
+};
+
+function shown(change: Partial<Tally>): string {
+  const result = measureCell({ ...TALLY, ...change });
+  return result.status === "OK"
+    ? decimalText(result.value)
+    : `${result.status} ${result.reasons.map(({ code }) => code).join()}`;
+}
+
+it.each<[Aggregate, string]>([
+  ["sum", "10"],
+  ["count", "3"],
+  ["distinct", "2"],
+  ["first_ever", "10"],
+  ["average", "3.33333333333333333333"],
+  ["ratio", "2.5"],
+  ["min", "1"],
+  ["max", "6"],
+  ["last", "3"],
+])("takes the %s: %s", (aggregate, expected) => {
+  expect(shown({ aggregate })).toBe(expected);
+});
+
+it.each<[Aggregate, string]>([
+  ["sum", "0"],
+  ["count", "0"],
+  ["distinct", "0"],
+  ["first_ever", "0"],
+  ["average", "NO_DATA no_records"],
+  ["ratio", "NO_DATA no_records"],
+  ["min", "NO_DATA no_records"],
+  ["max", "NO_DATA no_records"],
+  ["last", "NO_DATA no_records"],
+])("without records the %s of a KPI that may be zero is %s", (aggregate, expected) => {
+  expect(shown({ aggregate, whenEmpty: "zero", count: 0, sum: new Decimal(0) })).toBe(expected);
+});
+
+it.each<[Partial<Tally>, string]>([
+  [{ count: 0 }, "NO_DATA no_records"],
+  [{ count: 0, alive: false }, "NO_DATA source_empty"],
+  [{ count: 0, whenEmpty: "zero", alive: false }, "NO_DATA source_empty"],
+  [{ count: 0, whenEmpty: "zero", minSample: 5 }, "NO_DATA no_records"],
+  [{ count: 0, invalid: 1, whenEmpty: "zero" }, "ERROR value_unusable"],
+  [{ invalid: 2 }, "ERROR value_unusable"],
+  [{ aggregate: "ratio", denominator: new Decimal(0) }, "NO_DATA no_denominator"],
+  [{ aggregate: "ratio", denominator: new Decimal(-4) }, "ERROR denominator_negative"],
+  [{ aggregate: "average", minSample: 4 }, "NO_DATA sample_too_small"],
+  [{ aggregate: "average", minSample: 3 }, "3.33333333333333333333"],
+  [{ aggregate: "ratio", minSample: 5 }, "NO_DATA sample_too_small"],
+  [{ aggregate: "ratio", minSample: 4, count: 1 }, "2.5"],
+  [{ minSample: 0 }, "10"],
+  [{ aggregate: "last", last: null }, "NO_DATA no_records"],
+  [{ sum: new Decimal(NaN) }, "ERROR value_unusable"],
+])("measures %j as %s", (change, expected) => {
+  expect(shown(change)).toBe(expected);
+});
+
+it("says how many records are unusable, and how many are needed", () => {
+  const unusable = measureCell({ ...TALLY, invalid: 2 });
+  const small = measureCell({ ...TALLY, aggregate: "average", minSample: 5 });
+
+  expect(unusable.reasons).toEqual([{ code: "value_unusable", details: { count: "2" } }]);
+  expect(small.reasons).toEqual([{ code: "sample_too_small", details: { n: "3", min: "5" } }]);
+});
+
+it("pools a ratio instead of averaging ratios (AG2)", () => {
+  const sum = new Decimal(30).plus(29);
+  const denominator = new Decimal(30).plus(80);
+
+  const result = measureCell({ ...TALLY, aggregate: "ratio", sum, denominator });
+
+  expect(result.status === "OK" && result.value.times(100).toFixed(2)).toBe("53.64");
+});

@@ -44,8 +44,16 @@ export function parseReply<T extends z.ZodType>(
 ): z.output<T> {
   const parsed = schema.safeParse(data);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue === undefined || issue.path.length === 0 ? "data" : issue.path.join(".");
+  const where = deepest(parsed.error.issues).join(".") || "data";
   // Only where it broke: the content may be personal data.
   throw new PluginError("workspace/unreadable-reply", { operation, reason: `member ${where}` });
+}
+
+/** Path of the member that is wrong; of several spellings the one that fitted longest. */
+function deepest(issues: readonly z.core.$ZodIssue[]): readonly PropertyKey[] {
+  const paths = issues.map((issue) => {
+    const inner = issue.code === "invalid_union" ? deepest(issue.errors.flat()) : [];
+    return [...issue.path, ...inner];
+  });
+  return paths.sort((a, b) => b.length - a.length)[0] ?? [];
 }

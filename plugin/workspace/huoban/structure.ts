@@ -15,7 +15,7 @@ const TableId = z.union([
     .looseObject({ table: z.looseObject({ table_id: Id }) })
     .transform((reply) => reply.table.table_id),
 ]);
-const V2Field = z.looseObject({ field_id: Id, config: z.unknown() });
+const V2Field = z.looseObject({ field_id: Id, config: z.unknown().optional() });
 const List = z.array(z.unknown()).catch([]);
 /** What is sent back is everything that came, so nothing is named here but what we change. */
 const V2Table = z.looseObject({ fields: z.array(V2Field), field_layout: List, list_layout: List });

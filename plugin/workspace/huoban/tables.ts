@@ -35,7 +35,7 @@ const WrittenField = z.looseObject({
   required: Flag.optional().catch(undefined),
   unique: Flag.optional().catch(undefined),
   config: Config.optional(),
-  from_relation_field: z.unknown(),
+  from_relation_field: z.unknown().optional(),
 });
 const WrittenTable = z.looseObject({
   table_id: Id,

@@ -251,7 +251,7 @@ export function lintFeedback(text: string, facts: FeedbackFacts, locale: Locale)
   ) {
     missing("records");
   }
-  if (personal && !/[?？]/.test(text)) missing("question");
+  if (personal && !/[?\uFF1F]/.test(text)) missing("question");
   if (facts.nextCheck !== null && !text.includes(facts.nextCheck)) {
     missing("next-check", { date: facts.nextCheck });
   }

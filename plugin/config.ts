@@ -26,6 +26,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   readonly locale: "zh-CN" | "en-US";
   readonly logLevel: LogLevel;
+  /** Zone of the workspace's wall clock: the host's times carry no offset. */
+  readonly timeZone: string;
   /** Let the embedded workspace misbehave: late, repeated and lost deliveries, refusals. */
   readonly chaos: boolean;
   readonly huoban: HuobanConfig | null;
@@ -37,11 +39,11 @@ const LOCALES = ["zh-CN", "en-US"] as const;
 
 /** Command-line flags; each wins over its variable. */
 export interface Flags {
-  readonly home?: string;
-  readonly port?: string;
-  readonly host?: string;
-  readonly locale?: string;
-  readonly chaos?: boolean;
+  readonly home?: string | undefined;
+  readonly port?: string | undefined;
+  readonly host?: string | undefined;
+  readonly locale?: string | undefined;
+  readonly chaos?: boolean | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -61,6 +63,7 @@ const Written = z.strictObject({
   KPI_LOOP_ALLOWED_HOSTS: text.default(""),
   KPI_LOOP_LOCALE: z.enum(LOCALES).optional(),
   KPI_LOOP_LOG_LEVEL: z.enum(LOG_LEVELS).default("warn"),
+  KPI_LOOP_TIME_ZONE: text.refine(isTimeZone).default("Asia/Shanghai"),
   KPI_LOOP_CHAOS: z.enum(["0", "1"]).default("0"),
   KPI_LOOP_HUOBAN_API_KEY: text.optional(),
   KPI_LOOP_HUOBAN_SPACE_ID: text.optional(),
@@ -110,7 +113,7 @@ export function readConfig(env: Environment, flags: Flags = {}): Config {
       ([name, value]) => name.startsWith("KPI_LOOP_") && value !== undefined && value !== "",
     ),
   );
-  const locale = localeOf(given["KPI_LOOP_LOCALE"], env);
+  const locale = preferredLocale(env, given["KPI_LOOP_LOCALE"]);
   const words = locale === "zh-CN" ? z.locales.zhCN() : z.locales.en();
   const parsed = Written.required(neededBeside(given)).safeParse(given, {
     error: words.localeError,
@@ -137,6 +140,7 @@ function freeze(written: Written, locale: Config["locale"]): Config {
     ),
     locale,
     logLevel: written.KPI_LOOP_LOG_LEVEL,
+    timeZone: written.KPI_LOOP_TIME_ZONE,
     chaos: written.KPI_LOOP_CHAOS === "1",
     huoban:
       apiKey === undefined || spaceId === undefined
@@ -153,8 +157,21 @@ function freeze(written: Written, locale: Config["locale"]): Config {
   });
 }
 
-/** What was asked for, else the machine's language, else Chinese. */
-function localeOf(wish: string | undefined, env: Environment): Config["locale"] {
-  const language = wish ?? env["LC_ALL"] ?? env["LC_MESSAGES"] ?? env["LANG"] ?? "";
+/** What was asked for (a flag, a variable), else the machine's language, else Chinese. */
+export function preferredLocale(env: Environment, wish?: string): Config["locale"] {
+  const language =
+    [wish, env["KPI_LOOP_LOCALE"], env["LC_ALL"], env["LC_MESSAGES"], env["LANG"]].find(
+      (name) => name !== undefined && name !== "",
+    ) ?? "";
   return language.toLowerCase().startsWith("en") ? "en-US" : "zh-CN";
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en-US", { timeZone: name });
+    return true;
+  } catch {
+    // A RangeError is how this interface says no.
+    return false;
+  }
 }

@@ -17,6 +17,7 @@ export const ERRORS = {
   "config/invalid": { status: 500, retry: "never" },
   "config/node-too-old": { status: 500, retry: "never" },
   "config/home-in-use": { status: 500, retry: "never" },
+  "config/port-in-use": { status: 500, retry: "never" },
   "request/invalid": { status: 400, retry: "never" },
   "request/not-found": { status: 404, retry: "never" },
   "request/unauthorized": { status: 401, retry: "never" },
@@ -60,6 +61,11 @@ export class PluginError extends Error {
     super(say("en-US", `error.${code}`, details), options);
     this.code = code;
     this.details = details;
+  }
+
+  /** Whether the same call may go through later by itself. */
+  get retry(): "never" | "later" {
+    return ERRORS[this.code].retry;
   }
 
   /** What happened, and what to do about it, in the reader's language. */

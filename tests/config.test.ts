@@ -25,6 +25,7 @@ describe("readConfig", () => {
       allowedHosts: [],
       locale: "zh-CN",
       logLevel: "warn",
+      timeZone: "Asia/Shanghai",
       chaos: false,
       huoban: null,
     });
@@ -75,6 +76,7 @@ describe("readConfig", () => {
     ["a port that is none", { KPI_LOOP_PORT: "http" }, "KPI_LOOP_PORT"],
     ["a port out of range", { KPI_LOOP_PORT: "70000" }, "KPI_LOOP_PORT"],
     ["an unknown language", { KPI_LOOP_LOCALE: "fr-FR" }, "KPI_LOOP_LOCALE"],
+    ["a time zone that is none", { KPI_LOOP_TIME_ZONE: "Mars/Base" }, "KPI_LOOP_TIME_ZONE"],
     ["a misspelt variable", { KPI_LOOP_PROT: "4180" }, "KPI_LOOP_PROT"],
     ["a key without its space", { KPI_LOOP_HUOBAN_API_KEY: "k" }, "KPI_LOOP_HUOBAN_SPACE_ID"],
     [

@@ -158,6 +158,8 @@ export type ImportReport = z.infer<typeof ImportReport>;
 export const CommentWrite = z.object({
   text: z.string().trim().min(1).max(5000),
   parent: z.string().optional(),
+  /** Members to notify, by id. */
+  mentions: z.array(z.string()).max(20).optional(),
 });
 export type CommentWrite = z.infer<typeof CommentWrite>;
 
@@ -204,6 +206,10 @@ export type ImportLine = z.infer<typeof ImportLine>;
 /** `GET /api/explain`: the sheet, and the way to the score of the KPI asked for, or of all of them. */
 export const Explained = z.object({ sheet: SheetDetail, why: z.array(Why) });
 export type Explained = z.infer<typeof Explained>;
+
+/** `POST /api/links`: a fresh link that signs a person in, good for a day. */
+export const SignInLink = z.object({ url: z.string() });
+export type SignInLink = z.infer<typeof SignInLink>;
 
 /** `GET /api/health`: open to everybody, says nothing about anybody. */
 export const Health = z.object({ ok: z.literal(true), version: z.string() });

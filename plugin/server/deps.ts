@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
 import type { Bindings } from "../install/bindings.ts";
 import type { Log } from "../log.ts";
+import type { Grid } from "../workspace/embedded/embedded.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Locale } from "../words/words.ts";
 import type {
@@ -63,13 +64,20 @@ export interface ServerDeps {
   readonly bindings: Bindings;
   /** The embedded workspace's own REST, mounted under /huoban; null for a hosted workspace. */
   readonly embedded: ((request: Request) => Promise<Response>) | null;
+  /** The embedded workspace for the grid pages; null for a hosted workspace. */
+  readonly grid: Grid | null;
+  /** Member in whose name the grid pages write. */
+  readonly operator: string;
   readonly passes: Passes;
+  /** Address of the console with a fresh pass in it. */
+  readonly signInLink: () => string;
   readonly live: Live;
   readonly accessToken: string;
   readonly webhookSecret: string;
   readonly allowedHosts: readonly string[];
   /** Language for callers that name none. */
   readonly locale: Locale;
+  readonly timeZone: string;
   readonly company: string;
   readonly version: string;
   /** Folder of the built console. */

@@ -17,6 +17,12 @@ export function sessionRoutes(deps: ServerDeps, session: Session) {
       }),
     }),
 
+    link: operation({
+      summary: "Make a link that signs a person in",
+      answer: shapes.SignInLink,
+      run: () => ({ url: deps.signInLink() }),
+    }),
+
     signOut: operation({
       summary: "End this session",
       answer: z.object({}),

@@ -1,5 +1,6 @@
 import type { Bindings } from "../install/bindings.ts";
 import type { Table, Workspace, WorkspaceRecord } from "../workspace/workspace.ts";
+import type { Locale } from "../words/words.ts";
 import { Batch, type Change, type Context, type Outcome } from "./apply.ts";
 import { createNaming, type Naming } from "./binding.ts";
 import { buildCompany, type Built, type KeptRows } from "./build-company.ts";
@@ -9,6 +10,7 @@ import { loadRows, saveRows, withChanges } from "./config-state.ts";
 import { dateIn } from "./contribute.ts";
 import type { Cause } from "./ledger.ts";
 import { needsOf, newNeeds, parentsFirst, pick, type TableNeed } from "./needs.ts";
+import { fieldNamer, findingText } from "./problem-text.ts";
 import { fillSource, reconfigure, turnDay } from "./reconfigure.ts";
 import type { State } from "./state.ts";
 
@@ -63,6 +65,16 @@ export class Core {
 
   isMirrored(table: string): boolean {
     return this.currentNeeds.has(table);
+  }
+
+  /** What is wrong with configuration rows, in the reader's language. */
+  findings(locale: Locale): { table: string; record: string; title: string; text: string }[] {
+    return this.company.problems.map((problem) => ({
+      table: this.bindings.table(problem.table),
+      record: problem.record,
+      title: problem.title,
+      text: findingText(problem, fieldNamer(this.bindings, this.naming, problem.table), locale),
+    }));
   }
 
   /** Take up the stored state, or fill it from the workspace when there is none. */

@@ -1,0 +1,432 @@
+import type { Database } from "../database.ts";
+import { openDatabase } from "../database.ts";
+import { PluginError, isPluginError } from "../errors.ts";
+import type { Bindings } from "../install/bindings.ts";
+import type { Log } from "../log.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import type { Change } from "./apply.ts";
+import { compareStates } from "./compare.ts";
+import { Core, CAUSES, type Applied } from "./core.ts";
+import { Delivery, type CommentPayload } from "./deliver.ts";
+import { feedbackFor } from "./feedback-occasion.ts";
+import {
+  countWaiting,
+  doneDeliveries,
+  failDelivery,
+  listFailures,
+  retryFailure,
+  storeDelivery,
+  waitingDeliveries,
+  type Failure,
+  type InboxRow,
+} from "./inbox.ts";
+import { writeLedger } from "./ledger.ts";
+import { planSheets } from "./open-cycles.ts";
+import { putOutbox } from "./outbox.ts";
+import { queueDifferences } from "./outputs.ts";
+import { reconcileAll } from "./reconcile.ts";
+import { State } from "./state.ts";
+import { createViews, type Views } from "./views.ts";
+import { serial, Waker } from "./waker.ts";
+
+/** Deliveries worked off in one batch: a burst becomes one transaction and one write per sheet. */
+const TOGETHER = 500;
+const RECONCILE_EVERY_MS = { withEvents: 600_000, withoutEvents: 60_000 };
+const TICK_MS = 30_000;
+const PATIENCE_MS = 5_000;
+const LONGEST_BURST_MS = 400;
+
+export type LiveEvent =
+  | { readonly type: "record"; readonly table: string; readonly record: string }
+  | { readonly type: "sheet"; readonly sheet: string }
+  | { readonly type: "comment"; readonly sheet: string }
+  | { readonly type: "structure" };
+
+export interface Recomputed {
+  readonly records: number;
+  readonly sheets: number;
+  readonly differences: number;
+  readonly milliseconds: number;
+}
+
+export interface Health {
+  readonly inbox: number;
+  readonly outbox: number;
+  readonly failed: readonly Failure[];
+  /** Source records that nobody could be found for, or that have no date. */
+  readonly unassigned: number;
+  readonly configProblems: number;
+  readonly lastReconcile: string | null;
+}
+
+/** The night shift: inbox → recompute → outbox, reconcile, schedule. */
+export interface Automation {
+  /** Store a delivery durably and return; it is made sense of later. */
+  receive(raw: Uint8Array): string;
+  /** Take up or fill the state, then work until `stop`. */
+  start(onProgress?: (records: number) => void): Promise<void>;
+  stop(): Promise<void>;
+  /** Resolves when everything received is worked in and everything due is in the workspace. */
+  idle(): Promise<void>;
+  /** Bring sheets and items of running cycles into being. Twice is once. */
+  openCycles(onProgress?: (done: number, total: number) => void): Promise<number>;
+  /** Compute everything again from the source records and compare: 0 differences is the law. */
+  recompute(onProgress?: (records: number) => void): Promise<Recomputed>;
+  reconcile(mode: "since" | "full"): Promise<{ readonly changed: number }>;
+  readonly views: Views;
+  onChange(listener: (event: LiveEvent) => void): () => void;
+  health(): Health;
+  retry(id: string): boolean;
+}
+
+export interface AutomationDeps {
+  readonly db: Database;
+  readonly workspace: Workspace;
+  readonly bindings: Bindings;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export function openAutomation(deps: AutomationDeps): Automation {
+  const { workspace, bindings, log, now } = deps;
+  const state = new State(deps.db);
+  const core = new Core({ state, workspace, bindings, now });
+  const listeners = new Set<(event: LiveEvent) => void>();
+  const emit = (event: LiveEvent) => listeners.forEach((listener) => listener(event));
+  const delivery = new Delivery({
+    core,
+    workspace,
+    log,
+    now,
+    commented: (sheet) => emit({ type: "comment", sheet }),
+  });
+  const exclusive = serial();
+  const waker = new Waker();
+  let running = false;
+  let loop: Promise<void> = Promise.resolve();
+  let opened: Promise<void> | null = null;
+  let lastReconcileAt = 0;
+  let deliveredAt = 0;
+
+  const open = (onProgress?: (records: number) => void): Promise<void> => {
+    opened ??= (async () => {
+      const started = new Date(now().getTime() - RECONCILE_EVERY_MS.withoutEvents);
+      if ((await core.open(onProgress)) === "filled")
+        state.setMeta("reconciled", started.toISOString());
+    })().catch((error: unknown) => {
+      opened = null;
+      throw error;
+    });
+    return opened;
+  };
+
+  /** Feedback and announcements of a batch: inside its transaction, so that it happens exactly once. */
+  function react(applied: Applied): void {
+    for (const change of applied.changed) {
+      const { id } = change.after.sheet;
+      const causes = applied.causes.get(id);
+      if (!causes) continue;
+      const feedback = feedbackFor(applied.company, change, causes);
+      if (!feedback) continue;
+      if (feedback.held.length === 0) {
+        state.run("UPDATE sheets SET feedback = ? WHERE id = ?", feedback.text, id);
+        queueDifferences(state, applied.company, change.after);
+      }
+      putOutbox(state, {
+        kind: "comment",
+        table: "sheets",
+        record: id,
+        topic: feedback.topic,
+        payload: JSON.stringify({
+          parts: feedback.parts,
+          held: feedback.held,
+        } satisfies CommentPayload),
+      });
+    }
+  }
+
+  function announce(applied: Applied, changes: readonly Change[]): void {
+    for (const { table, id } of changes) emit({ type: "record", table, record: id });
+    for (const change of applied.changed) emit({ type: "sheet", sheet: change.after.sheet.id });
+  }
+
+  async function applyAll(
+    changes: readonly Change[],
+    options: {
+      mode?: "each" | "bulk";
+      structureChanged?: boolean;
+      within?: () => void;
+    } = {},
+  ): Promise<Applied> {
+    const applied = await core.apply(changes, {
+      mode: options.mode ?? "each",
+      structureChanged: options.structureChanged ?? false,
+      within: (result) => {
+        react(result);
+        options.within?.();
+      },
+    });
+    announce(applied, changes);
+    return applied;
+  }
+
+  /** What the waiting deliveries speak of; a delivery that cannot be read is put aside. */
+  function decodeWaiting(): { rows: readonly InboxRow[]; records: Map<string, Set<string>> } {
+    const rows: InboxRow[] = [];
+    const records = new Map<string, Set<string>>();
+    const watched = new Set(core.watched());
+    for (const row of waitingDeliveries(state, TOGETHER)) {
+      try {
+        for (const event of workspace.events.decode(row.raw)) {
+          if (!watched.has(event.table)) continue;
+          const ids = records.get(event.table) ?? new Set<string>();
+          records.set(event.table, ids.add(event.record));
+        }
+        rows.push(row);
+      } catch (error) {
+        if (!isPluginError(error)) throw error;
+        failDelivery(state, row, error.message);
+        log.warn({ delivery: row.id, code: error.code }, "a delivery cannot be read");
+      }
+    }
+    return { rows, records };
+  }
+
+  /** Work off what arrived; returns whether there was anything. */
+  async function takeDeliveries(
+    also?: (changes: readonly Change[]) => Promise<void>,
+  ): Promise<boolean> {
+    const { rows, records } = decodeWaiting();
+    if (rows.length === 0) return false;
+    const changes = await readChanges(records);
+    const applied = await applyAll(changes, { within: () => doneDeliveries(state, rows) });
+    await also?.(changes);
+    if (applied.configChanged) await openMissing();
+    return true;
+  }
+
+  async function readChanges(
+    records: ReadonlyMap<string, ReadonlySet<string>>,
+  ): Promise<readonly Change[]> {
+    const changes: Change[] = [];
+    for (const [table, ids] of records) {
+      const sorted = [...ids].sort();
+      const found = await workspace.records.read(table, sorted);
+      for (const id of sorted) changes.push({ table, id, record: found.get(id) ?? null });
+    }
+    return changes;
+  }
+
+  async function openMissing(onProgress?: (done: number, total: number) => void): Promise<number> {
+    const planned = planSheets(state, core.company, bindings);
+    if (planned.length === 0) return 0;
+    const code = (table: string) => bindings.field(table, "code");
+    const total = planned.reduce((sum, sheet) => sum + 1 + sheet.items.length, 0);
+    const sheets = await workspace.records.upsert(
+      bindings.table("sheets"),
+      code("sheets"),
+      planned.map((sheet) => sheet.row),
+      (done) => onProgress?.(done, total),
+    );
+    const items = await workspace.records.upsert(
+      bindings.table("items"),
+      code("items"),
+      planned.flatMap((sheet) => {
+        const id = sheets.get(sheet.code);
+        return id === undefined ? [] : sheet.items.map((item) => item(id));
+      }),
+      (done) => onProgress?.(planned.length + done, total),
+    );
+    await applyAll(
+      await readChanges(
+        new Map([
+          [bindings.table("sheets"), new Set(sheets.values())],
+          [bindings.table("items"), new Set(items.values())],
+        ]),
+      ),
+      { mode: "bulk" },
+    );
+    log.info({ sheets: sheets.size, items: items.size }, "sheets opened");
+    return total;
+  }
+
+  async function reconcileNow(mode: "since" | "full"): Promise<{ changed: number }> {
+    await core.readStructure();
+    await applyAll([], { structureChanged: true });
+    const result = await reconcileAll({ core, workspace, now }, mode, (changes) =>
+      applyAll(changes),
+    );
+    if (result.configChanged) await openMissing();
+    lastReconcileAt = now().getTime();
+    return { changed: result.changed };
+  }
+
+  /** One round of the worker; returns whether it should go on at once. */
+  async function round(): Promise<boolean> {
+    const turned = core.turnDay(react);
+    if (turned) {
+      announce(turned, []);
+      await reconcileNow("full");
+    }
+    // Writing back waits until the burst is over, but not for ever: one write per sheet and burst.
+    const took = await takeDeliveries();
+    if (took && now().getTime() - deliveredAt < LONGEST_BURST_MS) return true;
+    deliveredAt = now().getTime();
+    if ((await delivery.run()) > 0 || took) return true;
+    const every = workspace.supports.events
+      ? RECONCILE_EVERY_MS.withEvents
+      : RECONCILE_EVERY_MS.withoutEvents;
+    if (now().getTime() - lastReconcileAt < every) return false;
+    await reconcileNow("since");
+    return true;
+  }
+
+  async function work(): Promise<void> {
+    while (running) {
+      let again = false;
+      let waitMs = TICK_MS;
+      try {
+        again = await exclusive(round);
+        waitMs = nextDue();
+      } catch (error) {
+        waitMs = PATIENCE_MS;
+        await recover(error);
+      }
+      if (!again && running) await waker.sleep(waitMs);
+    }
+  }
+
+  /** A field that is gone is a fact about the structure, not a failure to repeat for ever. */
+  async function recover(error: unknown): Promise<void> {
+    const code = isPluginError(error) ? error.code : "internal/unexpected";
+    log[isPluginError(error) ? "warn" : "error"](
+      { code, err: error },
+      "the worker had to stop a round",
+    );
+    if (!isPluginError(error, "workspace/unbound")) return;
+    try {
+      await exclusive(async () => {
+        await core.readStructure();
+        await applyAll([], { structureChanged: true });
+      });
+      emit({ type: "structure" });
+    } catch (again) {
+      log.warn({ err: again }, "the structure could not be read; tried again later");
+    }
+  }
+
+  function nextDue(): number {
+    const row = state.one<{ due_at: string | null }>(
+      "SELECT min(due_at) AS due_at FROM outbox WHERE failed = 0",
+    );
+    if (!row || row.due_at === null) return TICK_MS;
+    const at = row.due_at === "" ? 0 : new Date(row.due_at).getTime();
+    return Math.min(TICK_MS, Math.max(0, at - now().getTime()));
+  }
+
+  return {
+    receive(raw) {
+      const id = storeDelivery(state, raw, now().toISOString());
+      waker.wake();
+      return id;
+    },
+    async start(onProgress) {
+      if (running) return;
+      await exclusive(() => open(onProgress));
+      running = true;
+      loop = work();
+    },
+    async stop() {
+      running = false;
+      waker.wake();
+      await loop;
+    },
+    async idle() {
+      for (;;) {
+        const again = await exclusive(async () => {
+          await open();
+          return (await takeDeliveries()) || (await delivery.run()) > 0;
+        });
+        if (!again) return;
+      }
+    },
+    openCycles: (onProgress) =>
+      exclusive(async () => {
+        await open();
+        return openMissing(onProgress);
+      }),
+    reconcile: (mode) =>
+      exclusive(async () => {
+        await open();
+        return reconcileNow(mode);
+      }),
+    recompute: (onProgress) =>
+      exclusive(async () => {
+        await open();
+        return recomputeAll(onProgress);
+      }),
+    views: createViews({ core, workspace }),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    health() {
+      return {
+        ...countWaiting(state),
+        failed: listFailures(state),
+        unassigned:
+          state.one<{ n: number }>(
+            "SELECT count(*) AS n FROM contributions WHERE owner = '' OR date = ''",
+          )?.n ?? 0,
+        configProblems: core.company.problems.length,
+        lastReconcile: state.meta("reconciled"),
+      };
+    },
+    retry(id) {
+      const found = retryFailure(state, id);
+      if (!found) throw new PluginError("request/not-found", { what: "failure", name: id });
+      waker.wake();
+      return found;
+    },
+  };
+
+  async function recomputeAll(onProgress?: (records: number) => void): Promise<Recomputed> {
+    const started = performance.now();
+    const scratch = openDatabase("");
+    try {
+      const fresh = new Core({ state: new State(scratch), workspace, bindings, now });
+      await fresh.readStructure();
+      let records = 0;
+      await fresh.fill(
+        (read) => {
+          records = read;
+          onProgress?.(read);
+        },
+        state.meta("today") ?? undefined,
+      );
+      // What changed while we were reading goes into both before they are compared.
+      while (
+        await takeDeliveries(async (changes) => void (await fresh.apply(changes, { mode: "bulk" })))
+      );
+      const differences = compareStates(state, fresh.state, core.company);
+      if (differences.length > 0) {
+        log.error({ differences: differences.length, first: differences[0] }, "state was wrong");
+        const outcome = await core.fill(undefined, state.meta("today") ?? undefined);
+        state.db.transaction(() => {
+          for (const change of outcome.changed)
+            writeLedger(state, now().toISOString(), CAUSES.recompute, change);
+        })();
+        for (const change of outcome.changed) emit({ type: "sheet", sheet: change.after.sheet.id });
+      }
+      const sheets = state.one<{ n: number }>("SELECT count(*) AS n FROM sheets")?.n ?? 0;
+      return {
+        records,
+        sheets,
+        differences: differences.length,
+        milliseconds: Math.round(performance.now() - started),
+      };
+    } finally {
+      scratch.close();
+    }
+  }
+}

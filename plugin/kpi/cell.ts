@@ -32,9 +32,9 @@ export interface Tally {
 /** Decimals kept where a division does not come out even. */
 export const DIVISION_DECIMALS = 20;
 
-/** a ÷ b to 20 decimals, half-up: the same on every machine, and never the "-0" that people would see. */
+/** a ÷ b to 20 decimals, half-up: the same on every machine. */
 export function quotient(a: Decimal, b: Decimal): Decimal {
-  return a.div(b).toDecimalPlaces(DIVISION_DECIMALS, Decimal.ROUND_HALF_UP).plus(0);
+  return a.div(b).toDecimalPlaces(DIVISION_DECIMALS, Decimal.ROUND_HALF_UP);
 }
 
 /**

@@ -61,7 +61,5 @@ export function gradeOf(
 
 /** A total rounded half-up to the scheme's decimals (2 without a scheme). */
 export function displayedTotal(total: Decimal, scheme: GradeScheme | null): Decimal {
-  const decimals = scheme?.decimals ?? DEFAULT_DECIMALS;
-  // Plus 0, so that -0.001 is shown as 0 and not as -0.
-  return total.toDecimalPlaces(decimals, Decimal.ROUND_HALF_UP).plus(0);
+  return total.toDecimalPlaces(scheme?.decimals ?? DEFAULT_DECIMALS, Decimal.ROUND_HALF_UP);
 }

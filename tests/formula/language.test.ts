@@ -255,6 +255,8 @@ it.each([
   ["10^308*10", "#NUM!"],
   ["9^999", "#NUM!"],
   ["2^1000000000", "#NUM!"],
+  ["1.1^1000>0", "TRUE"],
+  ["1.1^1001", "#NUM!"],
   ["10^-307/1000", "0"],
   ["TODAY()", "#N/A"],
 ])("lets failures travel as values: %s is %s", (formula, expected) => {

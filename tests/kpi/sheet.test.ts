@@ -80,6 +80,12 @@ it("gives the units that rounding leaves to the largest remainders, equal ones b
   expect(text(Decimal.sum(...sheet.contributions.map(({ share }) => share)))).toBe("1");
 });
 
+it("rounds half up in the last decimal", () => {
+  const sheet = composeSheet([item("a", "1", "0.00000000005"), item("b", "0", "7")], RULES);
+
+  expect(text(sheet.total)).toBe("0.0000000001");
+});
+
 it("keeps the sum exact below zero too, half away from zero", () => {
   const sheet = composeSheet([item("a", "1", "-0.00000000005"), item("b", "0", "7")], RULES);
 

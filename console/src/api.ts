@@ -7,7 +7,6 @@ import type {
   GridRecord,
   GridTable,
   GridWrite,
-  LedgerLine,
   LiveEvent,
   Member,
   Operations,
@@ -104,11 +103,14 @@ export function createApi(options: { locale: Locale; onSignedOut: () => void }) 
     cycles: () => get<Cycle[]>("/api/cycles"),
     sheets: (cycle: string) => get<SheetRow[]>(`/api/sheets?cycle=${at(cycle)}`),
     sheet: (id: string) => get<SheetDetail>(`/api/sheets/${at(id)}`),
-    why: (sheet: string, kpi: string) => get<Why>(`/api/sheets/${at(sheet)}/items/${at(kpi)}/why`),
+    why: (sheet: string, kpi: string, page: { offset: number; limit: number }) =>
+      get<Why>(
+        `/api/sheets/${at(sheet)}/items/${at(kpi)}/why?offset=${page.offset}&limit=${page.limit}`,
+      ),
     reply: (sheet: string, comment: CommentWrite) =>
       send<unknown>("POST", `/api/sheets/${at(sheet)}/comments`, comment),
-    ledger: () => get<LedgerLine[]>("/api/ledger"),
     operations: () => get<Operations>("/api/operations"),
+    retry: (failure: string) => send<unknown>("POST", `/api/operations/${at(failure)}/retry`),
     doctor: () => get<Doctor>("/api/doctor"),
     /** Everything anew; @throws Refusal also when it fails on the way or breaks off. */
     recompute: async (onProgress: (progress: Progress["progress"]) => void) => {

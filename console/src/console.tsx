@@ -69,9 +69,11 @@ export function Console(props: { startLocale: Locale; startTheme: Theme; words: 
     <PreferencesContext value={preferences}>
       <ConfigProvider
         locale={locale === "zh-CN" ? zhCN : enUS}
+        button={{ autoInsertSpace: false }}
         theme={{
           algorithm: dark ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
           token: {
+            colorLink: dark ? "#86a7f7" : "#2f5fd0",
             colorPrimary: dark ? "#6b93f5" : "#2f5fd0",
             colorBgLayout: dark ? "#121418" : "#f5f6f8",
             colorBgContainer: dark ? "#1a1d23" : "#ffffff",
@@ -90,7 +92,7 @@ export function Console(props: { startLocale: Locale; startTheme: Theme; words: 
           },
         }}
       >
-        <App className="app">
+        <App className="app" notification={{ placement: "bottomRight" }}>
           <QueryClientProvider client={client}>
             <ApiContext value={api}>
               <Frame />

@@ -6,7 +6,7 @@ import {
   type QueryClient,
 } from "@tanstack/react-query";
 import { createContext, use, useEffect, useState } from "react";
-import type { CommentWrite, LiveEvent, Progress } from "../../plugin/server/api.ts";
+import type { CommentWrite, Cycle, LiveEvent, Progress } from "../../plugin/server/api.ts";
 import type { Api, LiveState, RecordsQuery } from "./api.ts";
 
 /**
@@ -39,6 +39,35 @@ export function useCycles() {
   });
 }
 
+/**
+ * The latest month in which somebody has a total: where a visit starts. Falls back to other kinds
+ * of cycle, then to the latest one that has begun; null when there is none.
+ */
+export function useLatestCycle(cycles: readonly Cycle[] | undefined, enabled: boolean) {
+  const api = useApi();
+  const client = useQueryClient();
+  return useQuery({
+    queryKey: [api.locale, "latest", cycles?.map(({ name }) => name)],
+    queryFn: async () => {
+      const begun = (cycles ?? [])
+        .filter(({ status }) => status !== "planned")
+        .sort((a, b) => b.end.localeCompare(a.end));
+      const months = begun.filter(({ kind }) => kind === "month");
+      const others = begun.filter(({ kind }) => kind !== "month");
+      for (const { name } of [...months, ...others]) {
+        const sheets = await client.ensureQueryData({
+          queryKey: [api.locale, "sheets", name],
+          queryFn: () => api.sheets(name),
+        });
+        if (sheets.some(({ total }) => total !== null)) return name;
+      }
+      return (months[0] ?? begun[0])?.name ?? null;
+    },
+    enabled: enabled && cycles !== undefined,
+    staleTime: Infinity,
+  });
+}
+
 export function useSheets(cycle: string | null) {
   const api = useApi();
   return useQuery({
@@ -53,12 +82,19 @@ export function useSheet(id: string) {
   return useQuery({ queryKey: [api.locale, "sheet", id], queryFn: () => api.sheet(id) });
 }
 
-export function useWhy(sheet: string, kpi: string | null) {
+export function useWhy(
+  sheet: string,
+  kpi: string | null,
+  page: { readonly offset: number; readonly limit: number },
+) {
   const api = useApi();
   return useQuery({
-    queryKey: [api.locale, "why", sheet, kpi],
-    queryFn: () => api.why(sheet, kpi ?? ""),
+    queryKey: [api.locale, "why", sheet, kpi, page],
+    queryFn: () => api.why(sheet, kpi ?? "", page),
     enabled: kpi !== null,
+    // Turning a page of records keeps the rest of the explanation on screen.
+    placeholderData: (previous, before) =>
+      before?.queryKey[2] === sheet && before.queryKey[3] === kpi ? previous : undefined,
   });
 }
 
@@ -85,9 +121,13 @@ export function useDoctor() {
   return useQuery({ queryKey: [api.locale, "doctor"], queryFn: api.doctor });
 }
 
-export function useLedger() {
+export function useRetry() {
   const api = useApi();
-  return useQuery({ queryKey: [api.locale, "ledger"], queryFn: api.ledger });
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: api.retry,
+    onSettled: () => client.invalidateQueries({ queryKey: [api.locale, "operations"] }),
+  });
 }
 
 /** A full recompute, with how far it is while it runs. */
@@ -201,7 +241,7 @@ function refresh(client: QueryClient, events: readonly LiveEvent[]): void {
     void client.invalidateQueries();
     return;
   }
-  const stale = new Set<string>(["operations", "ledger"]);
+  const stale = new Set<string>(["operations"]);
   for (const event of events) {
     switch (event.type) {
       case "record":

@@ -9,7 +9,7 @@ import { Broken, Loading, Nothing, useRefusalWords } from "../parts/faces.tsx";
 import { Figure } from "../parts/figure.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { usePreferences } from "../preferences.ts";
-import { useDoctor, useOperations, useRecompute } from "../queries.ts";
+import { useDoctor, useOperations, useRecompute, useRetry } from "../queries.ts";
 
 /** What waits, what failed, what a person should look at. */
 export function Operations() {
@@ -162,6 +162,9 @@ function Panel(props: {
 
 function Failures({ operations }: { operations: OperationsView }) {
   const { t } = useTranslation();
+  const { notification } = App.useApp();
+  const words = useRefusalWords();
+  const retry = useRetry();
   return (
     <Panel id="failures" title={t("operations.failed")} empty={t("operations.noFailed")}>
       {operations.failed.map((failure) => (
@@ -170,6 +173,21 @@ function Failures({ operations }: { operations: OperationsView }) {
           <div>{failure.error}</div>
           <div className="secondary small">
             {t("operations.attempts", { attempts: failure.attempts })}
+            <Button
+              type="link"
+              size="small"
+              loading={retry.isPending && retry.variables === failure.id}
+              onClick={() =>
+                retry.mutate(failure.id, {
+                  onError: (error) => {
+                    const { message, hint } = words(error);
+                    notification.error({ title: message, description: hint });
+                  },
+                })
+              }
+            >
+              {t("face.retry")}
+            </Button>
           </div>
         </li>
       ))}

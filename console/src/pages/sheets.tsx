@@ -1,31 +1,33 @@
-import { Input, Table, Tag, type TableColumnsType } from "antd";
+import { Grid, Input, Table, Tag, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useSearchParams } from "wouter";
 import type { SheetRow } from "../../../plugin/server/api.ts";
 import { compareDecimals, UNKNOWN } from "../decimals.ts";
 import { formatScore } from "../format.ts";
-import { CyclePicker, latestCycle } from "../parts/cycle-picker.tsx";
+import { CyclePicker } from "../parts/cycle-picker.tsx";
 import { Broken, Loading, Nothing } from "../parts/faces.tsx";
 import { Figure } from "../parts/figure.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Coverage, Grade, State } from "../parts/marks.tsx";
-import { useCycles, useSheets } from "../queries.ts";
+import { useCycles, useLatestCycle, useSheets } from "../queries.ts";
 
 /** Everybody's result of one cycle. */
 export function Sheets() {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
   const cycles = useCycles();
-  const latest = latestCycle(cycles.data ?? []);
-  const cycle = search.get("cycle") ?? latest?.name ?? null;
+  const chosen = search.get("cycle");
+  const latest = useLatestCycle(cycles.data, chosen === null);
+  const cycle = chosen ?? latest.data ?? null;
   const sheets = useSheets(cycle);
   const [wanted, setWanted] = useState("");
 
-  if (cycles.isError) {
+  const failed = cycles.isError ? cycles : latest.isError ? latest : null;
+  if (failed !== null) {
     return (
       <div className="page">
-        <Broken error={cycles.error} onRetry={() => void cycles.refetch()} />
+        <Broken error={failed.error} onRetry={() => void failed.refetch()} />
       </div>
     );
   }
@@ -54,7 +56,7 @@ export function Sheets() {
         </div>
       </div>
       <div className="card card-flush">
-        {cycles.data !== undefined && cycle === null ? (
+        {chosen === null && latest.data === null ? (
           <Nothing title={t("sheets.noCycles")} hint={t("sheets.noCyclesHint")} />
         ) : sheets.isError ? (
           <Broken error={sheets.error} onRetry={() => void sheets.refetch()} />
@@ -75,11 +77,12 @@ export function Sheets() {
 function SheetTable({ rows }: { rows: readonly SheetRow[] }) {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
+  const { md = false } = Grid.useBreakpoint();
   const columns: TableColumnsType<SheetRow> = [
     {
       title: t("sheets.name"),
       key: "name",
-      width: 200,
+      width: md ? 210 : 150,
       fixed: "start",
       sorter: (a, b) => a.subject.name.localeCompare(b.subject.name),
       render: (_, row) => (
@@ -96,6 +99,7 @@ function SheetTable({ rows }: { rows: readonly SheetRow[] }) {
       key: "department",
       width: 150,
       ellipsis: true,
+      responsive: ["md"],
       render: (_, row) => row.subject.department ?? UNKNOWN,
     },
     {
@@ -103,12 +107,13 @@ function SheetTable({ rows }: { rows: readonly SheetRow[] }) {
       key: "position",
       width: 170,
       ellipsis: true,
+      responsive: ["md"],
       render: (_, row) => row.subject.position ?? UNKNOWN,
     },
     {
       title: t("sheets.total"),
       key: "total",
-      width: 100,
+      width: 110,
       align: "right",
       sorter: (a, b) => compareDecimals(a.total, b.total),
       render: (_, row) => (
@@ -156,7 +161,7 @@ function SheetTable({ rows }: { rows: readonly SheetRow[] }) {
       columns={columns}
       dataSource={rows}
       pagination={rows.length > 100 ? { pageSize: 100, showSizeChanger: false } : false}
-      scroll={{ x: 1050 }}
+      scroll={{ x: md ? 1050 : 690 }}
       showSorterTooltip={false}
       rowClassName={(row) =>
         row.subject.kind === "department" ? "row-open row-total" : "row-open"

@@ -1,10 +1,10 @@
-import { App, Button, Input, Tag } from "antd";
+import { App, Button, Input, Select, Tag } from "antd";
 import { Fragment, useState, type ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import type { CommentView, SheetDetail } from "../../../plugin/server/api.ts";
+import type { CommentView, Member, SheetDetail } from "../../../plugin/server/api.ts";
 import { formatMoment } from "../format.ts";
 import { usePreferences } from "../preferences.ts";
-import { useReply } from "../queries.ts";
+import { useMembers, useReply } from "../queries.ts";
 import { Nothing, useRefusalWords } from "./faces.tsx";
 
 /** What was said about a sheet, by people and by us, and a place to answer. */
@@ -14,14 +14,22 @@ export function Comments({ sheet }: { sheet: SheetDetail }) {
   const words = useRefusalWords();
   const reply = useReply(sheet.id);
   const [text, setText] = useState("");
+  const [notified, setNotified] = useState<readonly string[]>([]);
+  const members = useMembers(true).data ?? [];
   const [answered, setAnswered] = useState<CommentView | null>(null);
 
   const send = () => {
     const said = text.trim();
     if (said === "" || reply.isPending) return;
-    reply.mutate(answered === null ? { text: said } : { text: said, parent: answered.id }, {
+    const comment = {
+      text: said,
+      ...(answered === null ? {} : { parent: answered.id }),
+      ...(notified.length === 0 ? {} : { mentions: [...notified] }),
+    };
+    reply.mutate(comment, {
       onSuccess: () => {
         setText("");
+        setNotified([]);
         setAnswered(null);
       },
       onError: (error) => {
@@ -46,6 +54,7 @@ export function Comments({ sheet }: { sheet: SheetDetail }) {
             <Comment
               key={comment.id}
               comment={comment}
+              members={members}
               parent={comment.parent === null ? null : (byId.get(comment.parent) ?? null)}
               onAnswer={() => setAnswered(comment)}
             />
@@ -79,10 +88,21 @@ export function Comments({ sheet }: { sheet: SheetDetail }) {
           aria-label={t("comments.placeholder")}
         />
         <div className="reply-tools">
-          <span className="secondary small">{t("comments.keys")}</span>
+          <Select
+            className="reply-notify"
+            mode="multiple"
+            maxCount={20}
+            aria-label={t("comments.notify")}
+            placeholder={t("comments.notify")}
+            value={[...notified]}
+            onChange={setNotified}
+            optionFilterProp="label"
+            options={members.map(({ id, name }) => ({ value: id, label: name }))}
+          />
           <Button
             htmlType="submit"
             type="primary"
+            title={t("comments.keys")}
             loading={reply.isPending}
             disabled={text.trim() === ""}
           >
@@ -96,6 +116,7 @@ export function Comments({ sheet }: { sheet: SheetDetail }) {
 
 function Comment(props: {
   comment: CommentView;
+  members: readonly Member[];
   parent: CommentView | null;
   onAnswer: () => void;
 }) {
@@ -123,14 +144,20 @@ function Comment(props: {
         </Button>
       </div>
       {parent !== null && <blockquote className="comment-parent">{parent.text}</blockquote>}
-      <div className="comment-text">{highlighted(comment.text)}</div>
+      <div className="comment-text">{highlighted(comment.text, props.members)}</div>
     </li>
   );
 }
 
-/** Mentions stand out; the text is otherwise as written. */
-function highlighted(text: string): ReactNode {
-  return text.split(/(@[\p{L}\p{N}_.·-]+)/u).map((part, index) =>
+/** Mentions stand out: names of members first, which may hold spaces, then any word after an @. */
+function highlighted(text: string, members: readonly Member[]): ReactNode {
+  const names = members
+    .map(({ name }) => name)
+    .filter((name) => name !== "")
+    .sort((a, b) => b.length - a.length)
+    .map((name) => name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  const mention = new RegExp(`(@(?:${[...names, "[\\p{L}\\p{N}_-]+"].join("|")}))`, "u");
+  return text.split(mention).map((part, index) =>
     part.startsWith("@") ? (
       <mark key={index} className="mention">
         {part}

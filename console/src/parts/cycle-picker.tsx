@@ -2,17 +2,10 @@ import { Select, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Cycle } from "../../../plugin/server/api.ts";
 
-/** The month that ended last among those with results; any kind when no month has some. */
-export function latestCycle(cycles: readonly Cycle[]): Cycle | null {
-  const begun = cycles.filter((cycle) => cycle.status !== "planned");
-  const months = begun.filter((cycle) => cycle.kind === "month");
-  return (months.length > 0 ? months : begun).reduce<Cycle | null>(
-    (latest, cycle) => (latest === null || cycle.end > latest.end ? cycle : latest),
-    null,
-  );
-}
-
-/** Cycles by year, latest first; within a year months, then quarters and longer ones. */
+/**
+ * Cycles by year, latest first; within a year months, then quarters and longer ones. Planned cycles
+ * have no sheets and are left out.
+ */
 export function CyclePicker(props: {
   cycles: readonly Cycle[];
   value: string;
@@ -20,12 +13,14 @@ export function CyclePicker(props: {
 }) {
   const { t } = useTranslation();
   const kinds = { month: 0, quarter: 1, half: 2, year: 3 };
-  const ordered = [...props.cycles].sort(
-    (a, b) =>
-      b.start.slice(0, 4).localeCompare(a.start.slice(0, 4)) ||
-      kinds[a.kind] - kinds[b.kind] ||
-      b.start.localeCompare(a.start),
-  );
+  const ordered = props.cycles
+    .filter(({ status }) => status !== "planned")
+    .sort(
+      (a, b) =>
+        b.start.slice(0, 4).localeCompare(a.start.slice(0, 4)) ||
+        kinds[a.kind] - kinds[b.kind] ||
+        b.start.localeCompare(a.start),
+    );
   const years = [...new Set(ordered.map((cycle) => cycle.start.slice(0, 4)))];
   return (
     <Select
@@ -51,8 +46,8 @@ export function CyclePicker(props: {
               <span className="figure">{cycle.name}</span>
               <span className="cycle-kind">
                 {t(`cycleKind.${cycle.kind}`)}
-                {cycle.status !== "running" && (
-                  <Tag className="cycle-status">{t(`cycleStatus.${cycle.status}`)}</Tag>
+                {cycle.status === "locked" && (
+                  <Tag className="cycle-status">{t("cycle.locked")}</Tag>
                 )}
               </span>
             </span>

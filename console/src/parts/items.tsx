@@ -1,4 +1,4 @@
-import { Button, Table, Tooltip, type TableColumnsType } from "antd";
+import { Button, Grid, Table, Tooltip, type TableColumnsType } from "antd";
 import { useTranslation } from "react-i18next";
 import type { SheetDetail } from "../../../plugin/server/api.ts";
 import type { ItemView } from "../contract.ts";
@@ -18,6 +18,7 @@ export function useKpiName(): (kpi: ItemView["kpi"]) => string {
 export function Items({ sheet, onWhy }: { sheet: SheetDetail; onWhy: (kpi: string) => void }) {
   const { t } = useTranslation();
   const nameOf = useKpiName();
+  const { md = false } = Grid.useBreakpoint();
   const items = sheet.itemViews;
   const renormalised = items.some(
     (item) => compareDecimals(item.share, shiftPoint(item.weight, -2)) !== 0,
@@ -26,7 +27,7 @@ export function Items({ sheet, onWhy }: { sheet: SheetDetail; onWhy: (kpi: strin
     {
       title: t("items.kpi"),
       key: "kpi",
-      width: 190,
+      width: md ? 190 : 150,
       fixed: "start",
       render: (_, { kpi }) => (
         <div>
@@ -42,15 +43,13 @@ export function Items({ sheet, onWhy }: { sheet: SheetDetail; onWhy: (kpi: strin
     {
       title: t("items.target"),
       key: "target",
-      width: 140,
+      width: 170,
       align: "right",
       render: (_, item) => (
         <Figure value={item.target}>
           <span title={item.target ?? undefined}>{formatMeasure(item.target, item.kpi)}</span>
           {item.targetBasis !== "" && (
-            <Tooltip title={item.targetBasis}>
-              <span className="basis secondary small">{item.targetBasis}</span>
-            </Tooltip>
+            <span className="basis secondary small">{item.targetBasis}</span>
           )}
         </Figure>
       ),
@@ -100,7 +99,7 @@ export function Items({ sheet, onWhy }: { sheet: SheetDetail; onWhy: (kpi: strin
     {
       title: t("items.contribution"),
       key: "contribution",
-      width: 100,
+      width: 120,
       align: "right",
       render: (_, item) => (
         <Figure value={item.contribution} className={item.contribution === null ? "secondary" : ""}>
@@ -131,11 +130,18 @@ export function Items({ sheet, onWhy }: { sheet: SheetDetail; onWhy: (kpi: strin
       ),
     },
   ];
+  // On a phone the score comes first; the target is a swipe away.
+  const [name, target, ...figures] = columns;
+  const ordered =
+    md || name === undefined || target === undefined
+      ? columns
+      : [name, ...figures.slice(0, -2), target, ...figures.slice(-2)];
+  const contribution = ordered.findIndex(({ key }) => key === "contribution");
   return (
     <Table<ItemView>
       rowKey="id"
       size="middle"
-      columns={columns}
+      columns={ordered}
       dataSource={items}
       pagination={false}
       scroll={{ x: renormalised ? 1150 : 1050 }}
@@ -149,15 +155,18 @@ export function Items({ sheet, onWhy }: { sheet: SheetDetail; onWhy: (kpi: strin
       })}
       summary={() => (
         <Table.Summary.Row className="items-total">
-          <Table.Summary.Cell index={0} colSpan={renormalised ? 6 : 5}>
+          <Table.Summary.Cell index={0} colSpan={contribution}>
             {t("items.total")}
           </Table.Summary.Cell>
-          <Table.Summary.Cell index={renormalised ? 6 : 5} align="right">
+          <Table.Summary.Cell index={contribution} align="right">
             <Figure value={sheet.total} className="strong">
               {formatScore(sheet.total)}
             </Figure>
           </Table.Summary.Cell>
-          <Table.Summary.Cell index={renormalised ? 7 : 6} colSpan={2} />
+          <Table.Summary.Cell
+            index={contribution + 1}
+            colSpan={ordered.length - contribution - 1}
+          />
         </Table.Summary.Row>
       )}
     />

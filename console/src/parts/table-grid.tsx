@@ -26,7 +26,7 @@ const WIDTHS: Partial<Record<GridField["type"], number>> = {
   date: 125,
   datetime: 180,
   option: 130,
-  user: 130,
+  user: 150,
   relation: 190,
   checkbox: 90,
   calculation: 120,
@@ -174,7 +174,7 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
             size="small"
             columns={columns}
             dataSource={records.data.records}
-            scroll={{ x: width, y: md ? "calc(100dvh - 246px)" : "calc(100dvh - 340px)" }}
+            scroll={{ x: width, y: md ? "calc(100dvh - 212px)" : "calc(100dvh - 350px)" }}
             showSorterTooltip={false}
             rowClassName={(record) => (record.id === opened ? "grid-row-open" : "")}
             pagination={{
@@ -184,8 +184,9 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
               showSizeChanger: false,
               size: "small",
               hideOnSinglePage: true,
+              simple: !md,
               showTotal: (all, [from, to]) =>
-                t("grid.range", { from, to, all: formatNumber(String(all)) }),
+                md ? t("grid.range", { from, to, all: formatNumber(String(all)) }) : null,
             }}
             onChange={(pagination, _filters, sorter, { action }) => {
               if (action === "paginate") setPage(pagination.current ?? 1);

@@ -1,4 +1,5 @@
 import { Alert, Descriptions, Drawer, Table, Tooltip, type TableColumnsType } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import type { Why } from "../../../plugin/server/api.ts";
@@ -12,12 +13,15 @@ import { Icon } from "./icon.tsx";
 import { useKpiName } from "./items.tsx";
 import { ItemStatus } from "./marks.tsx";
 
-const PAGE = 20;
+const PAGE = 50;
 
 /** Why a KPI has its score: definition, method, every step, and the records themselves. */
 export function WhyDrawer(props: { sheet: string; kpi: string | null; onClose: () => void }) {
   const { t } = useTranslation();
-  const why = useWhy(props.sheet, props.kpi);
+  const [turned, setTurned] = useState({ of: "", page: 1 });
+  const which = `${props.sheet} ${props.kpi ?? ""}`;
+  const page = turned.of === which ? turned.page : 1;
+  const why = useWhy(props.sheet, props.kpi, { offset: (page - 1) * PAGE, limit: PAGE });
   const nameOf = useKpiName();
   return (
     <Drawer
@@ -40,13 +44,23 @@ export function WhyDrawer(props: { sheet: string; kpi: string | null; onClose: (
       ) : why.data === undefined ? (
         <Loading rows={10} />
       ) : (
-        <Reasons key={`${props.sheet} ${props.kpi ?? ""}`} why={why.data} />
+        <Reasons
+          key={which}
+          why={why.data}
+          page={page}
+          onPage={(next) => setTurned({ of: which, page: next })}
+        />
       )}
     </Drawer>
   );
 }
 
-function Reasons({ why }: { why: Why }) {
+interface Pages {
+  readonly page: number;
+  readonly onPage: (page: number) => void;
+}
+
+function Reasons({ why, page, onPage }: { why: Why } & Pages) {
   const { t } = useTranslation();
   const { item } = why;
   const figures = [
@@ -134,7 +148,7 @@ function Reasons({ why }: { why: Why }) {
         {t("why.records")}
         <span className="count">{why.recordCount}</span>
       </h3>
-      <Records why={why} />
+      <Records why={why} page={page} onPage={onPage} />
     </div>
   );
 }
@@ -174,7 +188,7 @@ function Sources({ sources }: { sources: readonly WhySource[] }) {
   );
 }
 
-function Records({ why }: { why: Why }) {
+function Records({ why, page, onPage }: { why: Why } & Pages) {
   const { t } = useTranslation();
   if (why.records.length === 0) {
     return <Nothing title={t("why.noRecords")} hint={t("why.noRecordsHint")} />;
@@ -252,24 +266,21 @@ function Records({ why }: { why: Why }) {
       : []),
   ];
   return (
-    <>
-      <Table<WhyRecord>
-        rowKey={(record) => `${record.source} ${record.period} ${record.table} ${record.id}`}
-        size="small"
-        columns={columns}
-        dataSource={why.records}
-        scroll={{ x: 480 }}
-        pagination={
-          why.records.length > PAGE
-            ? { pageSize: PAGE, showSizeChanger: false, size: "small" }
-            : false
-        }
-      />
-      {why.recordCount > why.records.length && (
-        <p className="secondary small">
-          {t("why.firstRecords", { shown: why.records.length, all: why.recordCount })}
-        </p>
-      )}
-    </>
+    <Table<WhyRecord>
+      rowKey={(record) => `${record.source} ${record.period} ${record.table} ${record.id}`}
+      size="small"
+      columns={columns}
+      dataSource={why.records}
+      scroll={{ x: 480 }}
+      pagination={{
+        current: page,
+        pageSize: PAGE,
+        total: why.recordCount,
+        showSizeChanger: false,
+        hideOnSinglePage: true,
+        size: "small",
+        onChange: onPage,
+      }}
+    />
   );
 }

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { z } from "zod";
 import type { Log } from "../../log.ts";
 import { encryptCallback } from "./encryption.ts";
+import { createRunner } from "./runner.ts";
 import { strikes, type EmbeddedSettings, type Faults } from "./settings.ts";
 import type { Store } from "./store.ts";
 import type { TableDefinition } from "./structure.ts";
@@ -41,6 +42,7 @@ export interface Callbacks extends Outbound {
   setDeliver(deliver: Deliver | null, url: string | null): void;
   /** Callbacks that no receiver has confirmed yet. */
   pending(): number;
+  isBusy(): boolean;
   /** Resolves when everything that may be sent now has been tried. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -71,7 +73,6 @@ export function openCallbacks(options: {
 }): Callbacks {
   const { db, settings, faults, now, log } = options;
   let { deliver, url } = options;
-  let running: Promise<void> | null = null;
   let wake: NodeJS.Timeout | null = null;
   /** The receiver is failing: nothing overtakes the first callback until the next attempt. */
   let held = false;
@@ -105,29 +106,22 @@ export function openCallbacks(options: {
     wanted.set(key(row.source_type, row.source_id), Events.parse(JSON.parse(row.events)));
   }
 
-  /** After the transaction that is running now, which is over before any promise continues. */
+  const runner = createRunner(sendAll, (error) => {
+    log.error({ error }, "callbacks stopped");
+    hold(FIRST_WAIT_MS);
+  });
   function start(): void {
-    if (closed || running !== null || held || deliver === null || url === null) return;
-    running = Promise.resolve()
-      .then(sendAll)
-      .catch((error: unknown) => {
-        log.error({ error }, "callbacks stopped");
-        hold(FIRST_WAIT_MS);
-      })
-      .finally(() => {
-        running = null;
-        if (!closed && sql.next.get(now().getTime()) !== undefined) start();
-      });
+    if (!closed && !held && deliver !== null && url !== null) runner.start();
   }
 
   async function sendAll(): Promise<void> {
-    while (!closed && deliver !== null && url !== null) {
+    while (!closed && !held && deliver !== null && url !== null) {
       const [first, second] = sql.next.all(now().getTime());
       if (first === undefined) return;
       const swap = second !== undefined && strikes(faults, faults.callbacks.reorderRate);
       const row = swap ? second : first;
       if (await send(row, deliver, url)) {
-        if (!closed) sql.remove.run(row.id);
+        sql.remove.run(row.id);
         continue;
       }
       if (closed) return;
@@ -238,13 +232,12 @@ export function openCallbacks(options: {
       start();
     },
     pending: () => sql.pending.get()?.n ?? 0,
-    async idle() {
-      while (running !== null) await running;
-    },
+    isBusy: () => runner.isBusy(),
+    idle: () => runner.idle(),
     async close() {
       closed = true;
       if (wake !== null) clearTimeout(wake);
-      while (running !== null) await running;
+      await runner.idle();
     },
   };
 }

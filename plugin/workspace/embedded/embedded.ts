@@ -128,7 +128,7 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
     now,
     locale,
   });
-  const queries = openQueries({ db, structure, records, clock, now });
+  const queries = openQueries({ db, structure, records, identities, clock, now });
   const jobs = openJobs({ db, structure, records, queries, callbacks, locale, log });
   const conversations = openConversations({ db, records, identities, now });
   const wire = createWire({ settings, clock, identities, records });
@@ -172,8 +172,11 @@ export function openEmbedded(options: EmbeddedOptions): Embedded {
   }
 
   async function idle(): Promise<void> {
-    await jobs.idle();
-    await callbacks.idle();
+    // A callback's receiver may write again, and so on.
+    while (jobs.isBusy() || callbacks.isBusy()) {
+      await jobs.idle();
+      await callbacks.idle();
+    }
   }
 
   return {

@@ -5,6 +5,7 @@ import type { Callbacks } from "./callbacks.ts";
 import type { Queries } from "./query.ts";
 import type { Records } from "./records.ts";
 import { Refusal, REFUSALS } from "./refusals.ts";
+import { createRunner } from "./runner.ts";
 import type { Store } from "./store.ts";
 import { findField, type Structure, type TableDefinition } from "./structure.ts";
 import { readDecimal } from "./values.ts";
@@ -37,6 +38,7 @@ type Outcome =
 export interface Jobs {
   /** Store the job; its id. What is stored is applied even if the process stops right now. */
   accept(job: Job, author: string): string;
+  isBusy(): boolean;
   idle(): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,7 +53,6 @@ export function openJobs(options: {
   readonly log: Log;
 }): Jobs {
   const { db, structure, records, queries, callbacks, locale, log } = options;
-  let running: Promise<void> | null = null;
   let closed = false;
   const sql = {
     add: db.prepare("INSERT INTO jobs (operation, request, author) VALUES (?, ?, ?)"),
@@ -61,12 +62,8 @@ export function openJobs(options: {
     done: db.prepare("UPDATE jobs SET done = 1, request = '' WHERE id = ?"),
   };
 
-  function start(): void {
-    if (closed || running !== null) return;
-    running = applyAll()
-      .catch((error: unknown) => log.error({ error }, "batches stopped"))
-      .finally(() => (running = null));
-  }
+  // A job that could not be applied is still stored: it is tried again with the next one.
+  const runner = createRunner(applyAll, (error) => log.error({ error }, "batches stopped"));
 
   async function applyAll(): Promise<void> {
     for (;;) {
@@ -167,19 +164,18 @@ export function openJobs(options: {
     return found.rows.map(({ id }) => String(id));
   }
 
-  start();
+  runner.start();
   return {
     accept({ operation, request }, author) {
       const { lastInsertRowid } = sql.add.run(operation, JSON.stringify(request), author);
-      start();
+      runner.start();
       return String(lastInsertRowid);
     },
-    async idle() {
-      while (running !== null) await running;
-    },
+    isBusy: () => runner.isBusy(),
+    idle: () => runner.idle(),
     async close() {
       closed = true;
-      while (running !== null) await running;
+      await runner.idle();
     },
   };
 }

@@ -1,7 +1,9 @@
 import { Decimal } from "../../decimal.ts";
 import { column, type Condition } from "./conditions.ts";
 import { compileFilter } from "./filter.ts";
+import type { Identities } from "./identities.ts";
 import type { RecordRow, Records } from "./records.ts";
+import { searchCondition } from "./search.ts";
 import type { Store } from "./store.ts";
 import type { Structure, TableDefinition } from "./structure.ts";
 import type { WallClock } from "./wall-clock.ts";
@@ -13,7 +15,7 @@ export interface Query {
   readonly offset: number;
   readonly limit: number;
   readonly user: string;
-  /** Rows with this text in their title or in a value. */
+  /** Rows in which a person can read this text. */
   readonly search?: string;
 }
 
@@ -38,10 +40,11 @@ export function openQueries(options: {
   readonly db: Store;
   readonly structure: Structure;
   readonly records: Records;
+  readonly identities: Identities;
   readonly clock: WallClock;
   readonly now: () => Date;
 }): Queries {
-  const { db, structure, records, clock, now } = options;
+  const { db, structure, records, identities, clock, now } = options;
   const counts = new Map<string, { version: number; count: number }>();
   const walks = new Map<string, { version: number; from: number; count: number }>();
   db.function("compare_decimals", { deterministic: true }, (a: unknown, b: unknown) =>
@@ -55,7 +58,9 @@ export function openQueries(options: {
     const seconds = Math.floor(now().getTime() / 1000);
     const base: Condition = { sql: "r.table_id = ?", parameters: [table.row] };
     const parts: Condition[] = [base, compileFilter(filter, { table, clock, now: seconds, user })];
-    if (search !== undefined && search !== "") parts.push(searchIn(search));
+    if (search !== undefined && search.trim() !== "") {
+      parts.push(searchCondition(table, search, identities));
+    }
     const since = parts.length === 2 ? parts[1]?.since : undefined;
     return {
       sql: parts.map(({ sql }) => sql).join(" AND "),
@@ -158,13 +163,4 @@ export function openQueries(options: {
 /** Rows picked by id are fetched by id: no index on a time or on the order may look cheaper. */
 function source(where: Condition): string {
   return where.picks ? "records r NOT INDEXED" : "records r";
-}
-
-function searchIn(text: string): Condition {
-  const needle = text.toLowerCase();
-  return {
-    sql: `(instr(lower(r.title), ?) > 0 OR EXISTS (SELECT 1 FROM json_each(r.fields) AS cell
-      WHERE instr(lower(cell.value), ?) > 0))`,
-    parameters: [needle, needle],
-  };
 }

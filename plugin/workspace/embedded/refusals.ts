@@ -73,6 +73,11 @@ export function asPluginErrors<T>(locale: Locale, run: () => T): T {
     if (error.kind === "gone") {
       throw new PluginError("record/not-found", { record: error.details["id"] ?? "" });
     }
-    throw new PluginError("record/refused", { reason: error.tell(locale) }, { cause: error });
+    const { row } = error.details;
+    const told = error.tell(locale);
+    const reason =
+      row === undefined ? told : say(locale, "embedded.rejected-row", { row, reason: told });
+    const details = row === undefined ? { reason } : { reason, row };
+    throw new PluginError("record/refused", details, { cause: error });
   }
 }

@@ -89,13 +89,12 @@ export function v1Routes(deps: V1Deps): readonly Route[] {
       field,
       query: { in: keywords },
     }));
-    const filters = [
-      body.filter ?? { and: [] },
-      ...(searches.length > 0 ? [{ or: searches }] : []),
-    ];
     const { total, filtered, rows } = queries.find({
       table,
-      filter: { and: filters.filter((filter) => Object.keys(Object(filter)).length > 0) },
+      filter:
+        searches.length === 0
+          ? body.filter
+          : { and: [body.filter ?? { and: [] }, { or: searches }] },
       order: body.order
         ? [{ field: body.order.field_id, direction: body.order.type }]
         : NEWEST_FIRST,

@@ -1,14 +1,11 @@
 import type { Database } from "../database.ts";
-import { openDatabase } from "../database.ts";
 import { PluginError, isPluginError } from "../errors.ts";
 import type { Bindings } from "../install/bindings.ts";
 import type { Log } from "../log.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Change } from "./apply.ts";
-import { compareStates } from "./compare.ts";
-import { Core, CAUSES, type Applied } from "./core.ts";
-import { Delivery, type CommentPayload } from "./deliver.ts";
-import { feedbackFor } from "./feedback-occasion.ts";
+import { Core, type Applied, type Progress } from "./core.ts";
+import { Delivery } from "./deliver.ts";
 import {
   countWaiting,
   doneDeliveries,
@@ -20,10 +17,9 @@ import {
   type Failure,
   type InboxRow,
 } from "./inbox.ts";
-import { writeLedger } from "./ledger.ts";
 import { planSheets } from "./open-cycles.ts";
-import { putOutbox } from "./outbox.ts";
-import { queueDifferences } from "./outputs.ts";
+import { queueFeedback } from "./react.ts";
+import { recomputeAll, type Recomputed } from "./recompute.ts";
 import { reconcileAll } from "./reconcile.ts";
 import { State } from "./state.ts";
 import { createViews, type Views } from "./views.ts";
@@ -42,13 +38,6 @@ export type LiveEvent =
   | { readonly type: "comment"; readonly sheet: string }
   | { readonly type: "structure" };
 
-export interface Recomputed {
-  readonly records: number;
-  readonly sheets: number;
-  readonly differences: number;
-  readonly milliseconds: number;
-}
-
 export interface Health {
   readonly inbox: number;
   readonly outbox: number;
@@ -64,14 +53,14 @@ export interface Automation {
   /** Store a delivery durably and return; it is made sense of later. */
   receive(raw: Uint8Array): string;
   /** Take up or fill the state, then work until `stop`. */
-  start(onProgress?: (records: number) => void): Promise<void>;
+  start(onProgress?: Progress): Promise<void>;
   stop(): Promise<void>;
   /** Resolves when everything received is worked in and everything due is in the workspace. */
   idle(): Promise<void>;
   /** Bring sheets and items of running cycles into being. Twice is once. */
   openCycles(onProgress?: (done: number, total: number) => void): Promise<number>;
   /** Compute everything again from the source records and compare: 0 differences is the law. */
-  recompute(onProgress?: (records: number) => void): Promise<Recomputed>;
+  recompute(onProgress?: Progress): Promise<Recomputed>;
   reconcile(mode: "since" | "full"): Promise<{ readonly changed: number }>;
   readonly views: Views;
   onChange(listener: (event: LiveEvent) => void): () => void;
@@ -108,7 +97,7 @@ export function openAutomation(deps: AutomationDeps): Automation {
   let lastReconcileAt = 0;
   let deliveredAt = 0;
 
-  const open = (onProgress?: (records: number) => void): Promise<void> => {
+  const open = (onProgress?: Progress): Promise<void> => {
     opened ??= (async () => {
       const started = new Date(now().getTime() - RECONCILE_EVERY_MS.withoutEvents);
       if ((await core.open(onProgress)) === "filled")
@@ -119,31 +108,6 @@ export function openAutomation(deps: AutomationDeps): Automation {
     });
     return opened;
   };
-
-  /** Feedback and announcements of a batch: inside its transaction, so that it happens exactly once. */
-  function react(applied: Applied): void {
-    for (const change of applied.changed) {
-      const { id } = change.after.sheet;
-      const causes = applied.causes.get(id);
-      if (!causes) continue;
-      const feedback = feedbackFor(applied.company, change, causes);
-      if (!feedback) continue;
-      if (feedback.held.length === 0) {
-        state.run("UPDATE sheets SET feedback = ? WHERE id = ?", feedback.text, id);
-        queueDifferences(state, applied.company, change.after);
-      }
-      putOutbox(state, {
-        kind: "comment",
-        table: "sheets",
-        record: id,
-        topic: feedback.topic,
-        payload: JSON.stringify({
-          parts: feedback.parts,
-          held: feedback.held,
-        } satisfies CommentPayload),
-      });
-    }
-  }
 
   function announce(applied: Applied, changes: readonly Change[]): void {
     for (const { table, id } of changes) emit({ type: "record", table, record: id });
@@ -162,7 +126,7 @@ export function openAutomation(deps: AutomationDeps): Automation {
       mode: options.mode ?? "each",
       structureChanged: options.structureChanged ?? false,
       within: (result) => {
-        react(result);
+        queueFeedback(state, result);
         options.within?.();
       },
     });
@@ -263,7 +227,7 @@ export function openAutomation(deps: AutomationDeps): Automation {
 
   /** One round of the worker; returns whether it should go on at once. */
   async function round(): Promise<boolean> {
-    const turned = core.turnDay(react);
+    const turned = core.turnDay((applied) => queueFeedback(state, applied));
     if (turned) {
       announce(turned, []);
       await reconcileNow("full");
@@ -363,7 +327,20 @@ export function openAutomation(deps: AutomationDeps): Automation {
     recompute: (onProgress) =>
       exclusive(async () => {
         await open();
-        return recomputeAll(onProgress);
+        return recomputeAll(
+          {
+            core,
+            workspace,
+            bindings,
+            log,
+            now,
+            catchUp: async (also) => {
+              while (await takeDeliveries(also));
+            },
+            changed: (sheet) => emit({ type: "sheet", sheet }),
+          },
+          onProgress,
+        );
       }),
     views: createViews({ core, workspace }),
     onChange(listener) {
@@ -389,44 +366,4 @@ export function openAutomation(deps: AutomationDeps): Automation {
       return found;
     },
   };
-
-  async function recomputeAll(onProgress?: (records: number) => void): Promise<Recomputed> {
-    const started = performance.now();
-    const scratch = openDatabase("");
-    try {
-      const fresh = new Core({ state: new State(scratch), workspace, bindings, now });
-      await fresh.readStructure();
-      let records = 0;
-      await fresh.fill(
-        (read) => {
-          records = read;
-          onProgress?.(read);
-        },
-        state.meta("today") ?? undefined,
-      );
-      // What changed while we were reading goes into both before they are compared.
-      while (
-        await takeDeliveries(async (changes) => void (await fresh.apply(changes, { mode: "bulk" })))
-      );
-      const differences = compareStates(state, fresh.state, core.company);
-      if (differences.length > 0) {
-        log.error({ differences: differences.length, first: differences[0] }, "state was wrong");
-        const outcome = await core.fill(undefined, state.meta("today") ?? undefined);
-        state.db.transaction(() => {
-          for (const change of outcome.changed)
-            writeLedger(state, now().toISOString(), CAUSES.recompute, change);
-        })();
-        for (const change of outcome.changed) emit({ type: "sheet", sheet: change.after.sheet.id });
-      }
-      const sheets = state.one<{ n: number }>("SELECT count(*) AS n FROM sheets")?.n ?? 0;
-      return {
-        records,
-        sheets,
-        differences: differences.length,
-        milliseconds: Math.round(performance.now() - started),
-      };
-    } finally {
-      scratch.close();
-    }
-  }
 }

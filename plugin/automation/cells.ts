@@ -44,7 +44,6 @@ export class Cells {
     if (date === "") return;
     for (const grain of this.grains) {
       const period = periodOf(date, grain);
-      if (period === null) continue;
       const cell = this.load(source, ANYBODY, period);
       const before = cell.count > 0;
       cell.count += sign;
@@ -65,7 +64,6 @@ export class Cells {
     if (given.date === "") return;
     for (const grain of this.grains) {
       const period = periodOf(given.date, grain);
-      if (period === null) continue;
       this.adjust(source, record, given, sign, subject, period);
       touched({ source: source.id, subject, period });
     }

@@ -1,4 +1,5 @@
 import { Decimal, parseDecimal } from "../decimal.ts";
+import { dayNumber } from "../formula/calendar.ts";
 import type { Bindings } from "../install/bindings.ts";
 import type { FieldValue, WorkspaceRecord } from "../workspace/workspace.ts";
 
@@ -112,8 +113,7 @@ export class RowReader {
 
   date(key: string): string {
     const value = this.requiredText(key);
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(value))
-      throw new RowProblem("not_a_date", { field: key, value });
+    if (dayNumber(value) === null) throw new RowProblem("not_a_date", { field: key, value });
     return value;
   }
 }

@@ -1,4 +1,5 @@
 import { Decimal } from "../decimal.ts";
+import { dayNumber } from "../formula/calendar.ts";
 import type { Value } from "../formula/formula.ts";
 import type { Field, FieldValue } from "../workspace/workspace.ts";
 import type { BoundFormula, CompiledSource, Path, People, Source } from "./company.ts";
@@ -180,19 +181,24 @@ function toValue(value: FieldValue, path: Path, around: Surroundings, strict: bo
   if (NUMERIC.has(field.type)) return { kind: "number", value: new Decimal(value) };
   if (field.type === "calculation" && /^-?\d+(\.\d+)?$/.test(value))
     return { kind: "number", value: new Decimal(value) };
-  if (field.type === "date" || field.type === "datetime")
-    return { kind: "date", value: localDate(value, field, around) };
+  if (field.type === "date" || field.type === "datetime") {
+    const day = localDate(value, field, around);
+    return day === "" ? { kind: "blank" } : { kind: "date", value: day };
+  }
   return { kind: "text", value };
 }
 
+/** The day of a date field, "" when it holds none: what is no day in any calendar counts as empty. */
 function localDate(
   value: FieldValue,
   field: Field,
   around: Pick<Surroundings, "timeZone">,
 ): string {
   if (typeof value !== "string" || value === "") return "";
-  if (field.type === "date") return value.slice(0, 10);
-  return dateIn(around.timeZone, new Date(value));
+  if (field.type === "date")
+    return dayNumber(value.slice(0, 10)) === null ? "" : value.slice(0, 10);
+  const instant = new Date(value);
+  return Number.isNaN(instant.getTime()) ? "" : dateIn(around.timeZone, instant);
 }
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

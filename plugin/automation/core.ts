@@ -16,6 +16,9 @@ import type { State } from "./state.ts";
 
 const SLICE = 2000;
 
+/** Source records read so far, and how many there are. */
+export type Progress = (done: number, total: number) => void;
+
 export interface CoreOptions {
   readonly state: State;
   readonly workspace: Workspace;
@@ -78,7 +81,7 @@ export class Core {
   }
 
   /** Take up the stored state, or fill it from the workspace when there is none. */
-  async open(onProgress?: (records: number) => void): Promise<"opened" | "filled"> {
+  async open(onProgress?: Progress): Promise<"opened" | "filled"> {
     await this.readStructure();
     if (this.state.meta("filled") === null) {
       await this.fill(onProgress);
@@ -153,10 +156,9 @@ export class Core {
   /**
    * Compute everything from the workspace: one pass over the source records.
    *
-   * @param onProgress  source records read so far
    * @param asOf  calendar day to compute for; today when left out
    */
-  async fill(onProgress?: (records: number) => void, asOf?: string): Promise<Outcome> {
+  async fill(onProgress?: Progress, asOf?: string): Promise<Outcome> {
     const changes: Change[] = [];
     for (const key of CONFIG_TABLES)
       changes.push(...(await this.readAll(this.bindings.table(key))));
@@ -182,17 +184,26 @@ export class Core {
       this.state.setMeta("today", asOf ?? this.calendarDay());
     })();
     let read = 0;
+    const total = onProgress ? await this.sourceRecords() : 0;
     for (const table of parentsFirst(this.company, [...this.currentNeeds.keys()]))
       for await (const page of this.pages(table)) {
         this.mirrorAll(table, page);
         read += page.length;
-        onProgress?.(read);
+        onProgress?.(read, total);
       }
     const results = [
       ...(await this.readAll(this.bindings.table("sheets"))),
       ...(await this.readAll(this.bindings.table("items"))),
     ];
     return this.state.db.transaction(() => this.computeAll(results))();
+  }
+
+  /** Rows in the tables that sources read. */
+  private async sourceRecords(): Promise<number> {
+    let total = 0;
+    for (const table of this.currentNeeds.keys())
+      total += await this.workspace.records.count(table);
+    return total;
   }
 
   private computeAll(results: readonly Change[]): Outcome {

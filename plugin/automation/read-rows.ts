@@ -97,7 +97,6 @@ export function readCycle(row: ConfigRow): CycleRow {
   const start = reader.date("start");
   const end = reader.date("end");
   const period = periodOf(start, kind);
-  if (period === null) throw new RowProblem("not_a_date", { field: "start", value: start });
   const range = rangeOf(period);
   if (range.start !== start || range.end !== end)
     throw new RowProblem("cycle_dates", { start: range.start, end: range.end, period });

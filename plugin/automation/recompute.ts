@@ -1,0 +1,77 @@
+import { openDatabase } from "../database.ts";
+import type { Bindings } from "../install/bindings.ts";
+import type { Log } from "../log.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import type { Change } from "./apply.ts";
+import { compareStates } from "./compare.ts";
+import { CAUSES, Core, type Progress } from "./core.ts";
+import { writeLedger } from "./ledger.ts";
+import { State } from "./state.ts";
+
+export interface Recomputed {
+  readonly records: number;
+  readonly sheets: number;
+  /** Readings that differed from the running state; 0 is the law. */
+  readonly differences: number;
+  readonly milliseconds: number;
+}
+
+/**
+ * Compute everything again beside the running state and compare the two to the last digit.
+ *
+ * Should they differ, the running state is filled anew and the ledger says so.
+ *
+ * @param catchUp  works off what arrived meanwhile and hands it on, so that both know the same
+ * @param changed  told of every sheet whose result was wrong
+ */
+export async function recomputeAll(
+  deps: {
+    core: Core;
+    workspace: Workspace;
+    bindings: Bindings;
+    log: Log;
+    now: () => Date;
+    catchUp(also: (changes: readonly Change[]) => Promise<void>): Promise<void>;
+    changed(sheet: string): void;
+  },
+  onProgress?: Progress,
+): Promise<Recomputed> {
+  const { core, log, now } = deps;
+  const { state } = core;
+  const started = performance.now();
+  const scratch = openDatabase("");
+  try {
+    const fresh = new Core({
+      state: new State(scratch),
+      workspace: deps.workspace,
+      bindings: deps.bindings,
+      now,
+    });
+    await fresh.readStructure();
+    const asOf = state.meta("today") ?? undefined;
+    let records = 0;
+    await fresh.fill((read, total) => {
+      records = read;
+      onProgress?.(read, total);
+    }, asOf);
+    await deps.catchUp(async (changes) => void (await fresh.apply(changes, { mode: "bulk" })));
+    const differences = compareStates(state, fresh.state, core.company);
+    if (differences.length > 0) {
+      log.error({ differences: differences.length, first: differences[0] }, "the state was wrong");
+      const outcome = await core.fill(undefined, asOf);
+      state.db.transaction(() => {
+        for (const change of outcome.changed)
+          writeLedger(state, now().toISOString(), CAUSES.recompute, change);
+      })();
+      for (const change of outcome.changed) deps.changed(change.after.sheet.id);
+    }
+    return {
+      records,
+      sheets: state.one<{ n: number }>("SELECT count(*) AS n FROM sheets")?.n ?? 0,
+      differences: differences.length,
+      milliseconds: Math.round(performance.now() - started),
+    };
+  } finally {
+    scratch.close();
+  }
+}

@@ -75,6 +75,8 @@ async function* walk(
   let anchor: string | null = null;
   let realignments = 0;
   let emptyPages = 0;
+  /** Rows of this walk. */
+  let met = manner === "windows" ? seen : new Set<string>();
 
   for (;;) {
     const page = await listItems(api, search.table, {
@@ -84,7 +86,7 @@ async function* walk(
       offset,
     });
     expected ??= page.filtered ?? null;
-    const rows = page.items;
+    const rows = [...new Map(page.items.map((row) => [row.item_id, row])).values()];
     const [first] = rows;
 
     if (anchor !== null && first?.item_id !== anchor && realignments < MOST_REALIGNMENTS) {
@@ -102,19 +104,27 @@ async function* walk(
     }
     emptyPages = 0;
 
-    const fresh = rows.filter((row) => !seen.has(row.item_id));
-    for (const row of fresh) seen.add(row.item_id);
-    const unique = [...new Map(fresh.map((row) => [row.item_id, row])).values()];
-    if (unique.length > 0) yield unique;
+    const unseen = rows.filter((row) => !seen.has(row.item_id));
+    const unmet = rows.filter((row) => !met.has(row.item_id)).length;
+    // The row we asked to see again is no repetition.
+    const repeated = rows.length - unmet - (anchor === null ? 0 : 1);
+    for (const row of rows) {
+      seen.add(row.item_id);
+      met.add(row.item_id);
+    }
+    if (unseen.length > 0) yield unseen;
 
     const reached = offset + rows.length;
     if (isEnd(page, reached)) return expected;
+    // More places than rows, and nothing new: the host begins again.
+    if (unmet === 0 && offset >= met.size) return expected;
 
     const last = rows.at(-1);
     const stamps = rows.map((row) => stampOf(row, search.order, wire));
     if (usesWindows && !isInOrder(stamps, from, wire)) {
       // The host ignores our order or our filter: without them windows would skip rows.
       usesWindows = false;
+      met = new Set();
       from = search.since;
       offset = 0;
       anchor = null;
@@ -132,6 +142,12 @@ async function* walk(
       offset = stamps.filter((other) => other === stamp).length - 1;
       anchor = last?.item_id ?? null;
       realignments = 0;
+      continue;
+    }
+    if (repeated > 0 && unmet > 0) {
+      // Repetitions may have pushed rows off the end of this page.
+      offset += unmet;
+      anchor = null;
       continue;
     }
     // A page of one row can only be the row we asked to see again.

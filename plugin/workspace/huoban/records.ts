@@ -36,12 +36,13 @@ export function createRecords(api: OpenApi, tables: Tables, wire: Wire): Records
     }
   }
 
-  /** Wall clock at or before an instant; an hour earlier where the clock shows the time twice. */
+  /** Wall clock at or before an instant: earlier by hours where the clock shows the time twice. */
   function wallClockOf(iso: string): string {
-    const instant = new Date(iso);
-    const wall = wire.clock.show(instant);
-    if (!wire.clock.repeats(wall)) return wall;
-    return wire.clock.show(new Date(instant.getTime() - HOUR_MS));
+    let instant = new Date(iso);
+    while (wire.clock.repeats(wire.clock.show(instant))) {
+      instant = new Date(instant.getTime() - HOUR_MS);
+    }
+    return wire.clock.show(instant);
   }
 
   async function readOne(id: string): Promise<Item | null> {

@@ -18,7 +18,8 @@ export async function examine(deps: ServerDeps, locale: Locale): Promise<Doctor>
   });
   const health = deps.automation.health();
   const [firstFailure] = health.failed;
-  const [firstProblem] = health.configProblems;
+  const problems = deps.automation.views.configProblems(locale);
+  const [firstProblem] = problems;
   const damage = damageOf(deps.db);
   const checks = [
     found("node", true, "node", { version: process.versions.node }),
@@ -35,9 +36,9 @@ export async function examine(deps: ServerDeps, locale: Locale): Promise<Doctor>
     firstProblem === undefined
       ? found("configuration", true, "configuration")
       : found("configuration", false, "configuration.bad", {
-          count: health.configProblems.length,
+          count: problems.length,
           title: firstProblem.title,
-          problem: firstProblem.problem,
+          problem: firstProblem.text,
         }),
     health.unassigned === 0
       ? found("unassigned", true, "unassigned")

@@ -1,8 +1,8 @@
 import { bodyLimit } from "hono/body-limit";
 import { Hono } from "hono";
 import { z } from "zod";
+import type { Automation } from "../automation/automation.ts";
 import { PluginError } from "../errors.ts";
-import type { Engine } from "./deps.ts";
 import { sameSecret } from "./session.ts";
 
 const MAX_BYTES = 1_048_576;
@@ -10,9 +10,9 @@ const MAX_BYTES = 1_048_576;
 /** What hosts send to check an address: a challenge, and no event beside it. */
 const Challenge = z.looseObject({
   challenge: z.string(),
-  event: z.undefined(),
-  event_type: z.undefined(),
-  data: z.undefined(),
+  event: z.undefined().optional(),
+  event_type: z.undefined().optional(),
+  data: z.undefined().optional(),
 });
 
 /**
@@ -22,7 +22,7 @@ const Challenge = z.looseObject({
  * and a delivery we cannot read is kept for a person to look at.
  */
 export function hookRoutes(deps: {
-  readonly automation: Pick<Engine, "receive">;
+  readonly automation: Pick<Automation, "receive">;
   readonly webhookSecret: string;
 }): Hono {
   const limit = bodyLimit({

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { PluginError } from "../errors.ts";
 import * as shapes from "./api.ts";
 import type { ServerDeps } from "./deps.ts";
 import { examine } from "./doctor.ts";
@@ -23,21 +22,24 @@ export function operationRoutes(deps: ServerDeps) {
     operations: operation({
       summary: "What waits, what failed, what a person should look at",
       answer: shapes.Operations,
-      run: () => ({
-        ...automation.health(),
-        unassignedRecords: automation.views.unassigned(SHOWN_UNASSIGNED),
-      }),
+      run: ({ locale }): shapes.Operations => {
+        const health = automation.health();
+        return {
+          ...health,
+          failed: [...health.failed],
+          unassignedRecords: automation.views.unassigned(SHOWN_UNASSIGNED, locale),
+          configProblems: automation.views
+            .configProblems(locale)
+            .map(({ text, ...row }) => ({ ...row, problem: text })),
+        };
+      },
     }),
 
     retry: operation({
       summary: "Try a failed delivery or write again",
       answer: z.object({}),
       run: ({ param }) => {
-        const id = param("id");
-        if (!automation.health().failed.some((failure) => failure.id === id)) {
-          throw new PluginError("request/not-found", { what: "failure", name: id });
-        }
-        automation.retry(id);
+        automation.retry(param("id"));
         return {};
       },
     }),
@@ -47,7 +49,10 @@ export function operationRoutes(deps: ServerDeps) {
       answer: shapes.RecomputeLine,
       answerTypes: LINES,
       run: ({ locale }) =>
-        answerInLines((report) => automation.recompute(report), { ...deps, locale }),
+        answerInLines((report) => automation.recompute((records) => report(records, 0)), {
+          ...deps,
+          locale,
+        }),
     }),
 
     reconcile: operation({

@@ -139,12 +139,7 @@ export function scoreRoutes(deps: ServerDeps) {
       answerTypes: ["application/json", "text/plain"],
       run: async ({ query, locale }) => {
         const { subject: wish } = query;
-        const row = views
-          .sheets({ cycle: cycleNamed(query.cycle).id })
-          .find(
-            ({ subject, code, id }) =>
-              [subject.id, subject.name, code, id].includes(wish) || code.startsWith(`${wish}|`),
-          );
+        const [row] = views.sheets({ cycle: cycleNamed(query.cycle).id, subject: wish });
         if (row === undefined) {
           throw new PluginError("request/not-found", { what: "sheet", name: wish });
         }

@@ -11,7 +11,7 @@ export function sessionRoutes(deps: ServerDeps, session: Session) {
       answer: shapes.Session,
       run: ({ context }): shapes.Session => ({
         signedIn: session.signedIn(context),
-        company: deps.company,
+        company: deps.company(),
         workspace: { name: deps.workspace.name, grid: deps.grid !== null },
         version: deps.version,
       }),

@@ -1,0 +1,48 @@
+import type { Config } from "../config.ts";
+import { isPluginError, PluginError } from "../errors.ts";
+import { findRunning, openPlugin } from "../main.ts";
+
+/** The API, wherever it is: over HTTP when a server works on the home, else in this process. */
+export interface Connection {
+  readonly call: Call;
+  /** Ends when what the commands set going has reached the workspace. */
+  readonly close: () => Promise<void>;
+}
+
+export type Call = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** @throws config/home-in-use when another process holds the home and does not answer */
+export async function connect(config: Config): Promise<Connection> {
+  try {
+    const plugin = await openPlugin(config);
+    await plugin.automation.start();
+    return {
+      call: plugin.call,
+      close: async () => {
+        await plugin.idle();
+        await plugin.close();
+      },
+    };
+  } catch (error) {
+    if (!isPluginError(error, "config/home-in-use")) throw error;
+    const running = await findRunning(config.home);
+    if (running === null) throw error;
+    return { call: remoteCall(running), close: () => Promise.resolve() };
+  }
+}
+
+export function remoteCall(server: { readonly url: string; readonly accessToken: string }): Call {
+  return async (path, init = {}) => {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${server.accessToken}`);
+    try {
+      return await fetch(new URL(path, server.url), { ...init, headers });
+    } catch (cause) {
+      throw new PluginError(
+        "workspace/unreachable",
+        { operation: path, reason: "kpi-loop serve" },
+        { cause },
+      );
+    }
+  };
+}

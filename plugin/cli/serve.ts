@@ -1,0 +1,73 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { Config } from "../config.ts";
+import { isPluginError } from "../errors.ts";
+import { findRunning, openPlugin, prepareDemo } from "../main.ts";
+import { SignInLink } from "../server/api.ts";
+import { ask } from "./answers.ts";
+import { remoteCall } from "./connect.ts";
+import { EXIT, type ExitCode, type Terminal } from "./terminal.ts";
+
+/** Longest that stopping may take before the process ends anyway; everything kept is on disk. */
+const STOP_WITHIN_MS = 5000;
+
+/** `demo`: install the packs and the sample company and score everybody; the second time, nothing. */
+export async function demo(terminal: Terminal, config: Config): Promise<ExitCode> {
+  const plugin = await openPlugin(config, { onProgress: terminal.progress });
+  try {
+    const prepared = await prepareDemo(plugin, terminal.progress);
+    terminal.endProgress();
+    if (terminal.json) terminal.printJson(prepared);
+    terminal.tell(prepared.fresh ? "demo.fresh" : "demo.there", prepared);
+    return EXIT.done;
+  } finally {
+    await plugin.close();
+  }
+}
+
+/** `serve`, and `start` (= demo, then serve): answer until somebody stops us. */
+export async function serve(
+  terminal: Terminal,
+  config: Config,
+  options: { readonly withDemo: boolean },
+): Promise<ExitCode> {
+  const plugin = await openPlugin(config, { onProgress: terminal.progress }).catch(
+    async (error: unknown) => {
+      if (isPluginError(error, "config/home-in-use")) return tellRunning(terminal, config, error);
+      throw error;
+    },
+  );
+  if (plugin === null) return EXIT.done;
+  const stopping = nextSignal();
+  try {
+    const prepared = options.withDemo ? await prepareDemo(plugin, terminal.progress) : null;
+    terminal.endProgress();
+    const url = await plugin.listen();
+    const details = { url, link: plugin.signInLink() };
+    if (terminal.json) terminal.printJson({ ...details, demo: prepared });
+    if (prepared !== null) terminal.tell(prepared.fresh ? "demo.fresh" : "demo.there", prepared);
+    terminal.tell("serving", details);
+    await stopping;
+    terminal.tell("stopping");
+  } finally {
+    await Promise.race([plugin.close(), wait(STOP_WITHIN_MS, undefined, { ref: false })]);
+  }
+  return EXIT.done;
+}
+
+/** Somebody starts a second time: that is no mistake, show the way in. */
+async function tellRunning(terminal: Terminal, config: Config, error: unknown): Promise<null> {
+  const running = await findRunning(config.home);
+  if (running === null) throw error;
+  const answer = await ask(terminal, remoteCall(running), "/api/links", { method: "POST" });
+  const { url: link } = SignInLink.parse(await answer.json());
+  if (terminal.json) terminal.printJson({ url: running.url, link, running: true });
+  terminal.tell("running", { url: running.url, link });
+  return null;
+}
+
+/** @returns once somebody asks the process to stop */
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+  });
+}

@@ -78,7 +78,7 @@ export interface Wording {
 }
 
 const RECORDS_SHOWN = 3;
-const TITLE_CHARACTERS = 60;
+const RECORD_CHARACTERS = 60;
 
 const TEXT = { kind: "text" } as const;
 const FLAG = { kind: "flag" } as const;
@@ -146,7 +146,7 @@ export function feedbackText(parts: readonly FeedbackPart[]): string {
 function contextOf(facts: FeedbackFacts): Context {
   const shown = facts.records
     .slice(0, RECORDS_SHOWN)
-    .map(({ title, change }) => ({ title: recordTitle(title), change: line(change) }));
+    .map(({ title, change }) => ({ title: short(title), change: short(change) }));
   const more = facts.records.length - shown.length;
   const list = shown.map((record) => say(facts.locale, "feedback.record", record));
   if (more > 0) list.push(say(facts.locale, "feedback.more-records", { count: more }));
@@ -171,11 +171,12 @@ function line(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-function recordTitle(title: string): string {
-  const characters = [...line(title)];
-  return characters.length <= TITLE_CHARACTERS
+/** What a record says of itself, cut where it would swamp the feedback. */
+function short(text: string): string {
+  const characters = [...line(text)];
+  return characters.length <= RECORD_CHARACTERS
     ? characters.join("")
-    : `${characters.slice(0, TITLE_CHARACTERS - 1).join("")}…`;
+    : `${characters.slice(0, RECORD_CHARACTERS - 1).join("")}…`;
 }
 
 function tidy(parts: readonly FeedbackPart[]): FeedbackPart[] {
@@ -192,18 +193,27 @@ function tidy(parts: readonly FeedbackPart[]): FeedbackPart[] {
 
 // -------------------------------------------------------------------- samples
 
-/** Facts with everything in them, for the preview of a wording. */
+/** Facts of an occasion with everything in them that it can have, for the preview of a wording. */
 export function sampleFacts(locale: Locale, occasion: Occasion): FeedbackFacts {
   const word = (name: string) => say(locale, `feedback.sample.${name}`);
-  const kpi = { name: word("kpi"), actual: "8,200.00", target: "10,000.00", score: "82.00" };
+  const low = { name: word("kpi"), actual: "8,200.00", target: "10,000.00", score: "82.00" };
+  const high = { name: word("strength"), actual: "96.0%", target: "95.0%", score: "101.05" };
+  const kpis: Readonly<Record<Occasion, KpiFacts | null>> = {
+    grade_up: null,
+    grade_down: null,
+    target_reached: high,
+    below_alert: low,
+    target_missed: low,
+    data_problem: low,
+  };
   return {
     locale,
     occasion,
     person: { name: word("person"), userId: "1" },
     period: word("period"),
-    kpi,
-    strength: { name: word("strength"), actual: "96.0%", target: "95.0%" },
-    gap: kpi,
+    kpi: kpis[occasion],
+    strength: high,
+    gap: occasion === "data_problem" ? null : low,
     grade: { before: "B", after: "A" },
     total: { before: "84.10", after: "91.20" },
     records: [{ title: word("record"), change: word("change") }],
@@ -221,7 +231,7 @@ const LONGEST = { "zh-CN": 220, "en-US": 150 } as const;
  * Praise (when there is a strength) with its evidence and before the gap, no "but" between them, the
  * gap with its figures, records when there are any, an open question, the next check, where it comes
  * from; no words about a person's character, no threats, nothing private; 220 Chinese characters or
- * 150 English words. A data problem is no criticism: it needs neither praise nor question.
+ * 150 English words beside the records. A data problem is no criticism: it needs neither praise nor question.
  *
  * @param text    the feedback as plain text (`feedbackText`), in the language of `facts`
  * @param locale  language of the sentences that come back
@@ -232,8 +242,8 @@ export function lintFeedback(text: string, facts: FeedbackFacts, locale: Locale)
     problems.push(say(locale, `feedback.lint.${name}`, details));
   const personal = facts.occasion !== "data_problem";
   const { strength, gap } = facts;
-  const praiseAt = strength === null ? -1 : text.indexOf(strength.name);
-  const gapAt = gap === null ? -1 : text.indexOf(gap.name);
+  const praiseAt = placeOf(strength, gap, text);
+  const gapAt = placeOf(gap, strength, text);
 
   if (personal && strength !== null) {
     if (praiseAt < 0 || !text.includes(strength.actual)) missing("praise", { name: strength.name });
@@ -245,10 +255,7 @@ export function lintFeedback(text: string, facts: FeedbackFacts, locale: Locale)
   if (gap !== null && (gapAt < 0 || !text.includes(gap.actual) || !text.includes(gap.target))) {
     missing("gap", { name: gap.name });
   }
-  if (
-    facts.records.length > 0 &&
-    !facts.records.some(({ title }) => text.includes(recordTitle(title)))
-  ) {
+  if (facts.records.length > 0 && !facts.records.some(({ title }) => text.includes(short(title)))) {
     missing("records");
   }
   if (personal && !/[?\uFF1F]/.test(text)) missing("question");
@@ -261,19 +268,39 @@ export function lintFeedback(text: string, facts: FeedbackFacts, locale: Locale)
     const word = findWord(kind, own, facts);
     if (word !== null) missing(kind, { word });
   }
-  const length = lengthOf(text, facts.locale);
+  const length = lengthOf(withoutRecords(text, facts), facts.locale);
   const limit = LONGEST[facts.locale];
   if (length > limit) missing("length", { length: String(length), limit: String(limit) });
   return problems;
 }
 
+/** Where a KPI is named first, not counting a longer name that merely contains it. */
+function placeOf(
+  named: { readonly name: string } | null,
+  other: { readonly name: string } | null,
+  text: string,
+): number {
+  if (named === null) return -1;
+  const mask = other !== null && other.name !== named.name && other.name.includes(named.name);
+  return (mask ? text.replaceAll(other.name, "\0".repeat(other.name.length)) : text).indexOf(
+    named.name,
+  );
+}
+
+/** The author of a wording has no hand in how long the records' titles are. */
+function withoutRecords(text: string, facts: FeedbackFacts): string {
+  return facts.records
+    .flatMap(({ title, change }) => [short(title), short(change)])
+    .filter((said) => said !== "")
+    .reduce((rest, said) => rest.replaceAll(said, " "), text);
+}
+
 /** The words of the wording itself: a product may be called what a person must not be. */
 function withoutFacts(text: string, facts: FeedbackFacts): string {
   const names = [facts.kpi, facts.strength, facts.gap].flatMap((fact) => (fact ? [fact.name] : []));
-  const said = facts.records.flatMap(({ title, change }) => [recordTitle(title), line(change)]);
-  return [facts.person.name, ...names, ...said]
+  return [facts.person.name, ...names]
     .filter((fact) => fact !== "")
-    .reduce((rest, fact) => rest.replaceAll(fact, " "), text);
+    .reduce((rest, fact) => rest.replaceAll(fact, " "), withoutRecords(text, facts));
 }
 
 function findWord(

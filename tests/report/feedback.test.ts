@@ -203,6 +203,27 @@ describe("lint", () => {
     expect(lintFeedback(`${text}${" word".repeat(150)}`, sample, "en-US")[0]).toMatch(/too long/);
   });
 
+  it("does not blame the wording for long titles of records", () => {
+    const title = "长".repeat(100);
+    const long = {
+      ...facts,
+      records: [1, 2, 3].map((n) => ({ title: `${n}${title}`, change: title })),
+    };
+
+    expect(lintFeedback(print(GOOD["zh-CN"], long), long, "zh-CN")).toEqual([]);
+  });
+
+  it("tells a KPI from one whose name contains it", () => {
+    const strength = { name: "净销售额增长率", actual: "12%", target: "10%" };
+    const alike = { ...facts, strength };
+    const reversed = "{{gap.name}} {{gap.actual}}，目标 {{gap.target}}。" + GOOD["zh-CN"];
+
+    expect(lintFeedback(print(GOOD["zh-CN"], alike), alike, "zh-CN")).toEqual([]);
+    expect(lintFeedback(print(reversed, alike), alike, "zh-CN")).toEqual([
+      "应先肯定做得好的地方（净销售额增长率），再指出不足。",
+    ]);
+  });
+
   it("does not take a product's name for a judgement", () => {
     const sofa = { ...facts, records: [{ title: "懒人沙发 × 3", change: "新增" }] };
 

@@ -113,7 +113,7 @@ export function createComments(v2: V2, facts: HuobanFacts, clock: WallClock): Co
       const ours = (await list(record.id)).filter(
         ({ comment }) => comment.topic === topicCode(topic),
       );
-      const same = ours.filter((found) => found.body === body).at(-1)?.comment;
+      const same = ours.filter((found) => isSameText(found.body, body)).at(-1)?.comment;
       // The new one comes before the old one goes: a crash in between leaves two, never none.
       const kept = same ?? (await create(record.id, content));
       // Who quotes us, reference and all, has written a comment of their own.
@@ -142,6 +142,11 @@ function readComment(written: z.infer<typeof WrittenComment>, clock: WallClock):
     topic: topicOf(plain),
   };
   return { comment, body: withoutReference(plain) };
+}
+
+/** Hosts fold blanks and lines when they store markup; a score does not change by that. */
+function isSameText(a: string, b: string): boolean {
+  return a.replace(/\s+/g, " ").trim() === b.replace(/\s+/g, " ").trim();
 }
 
 /** Oldest first; ids of one second by size. */

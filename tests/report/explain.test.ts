@@ -69,7 +69,7 @@ describe("the way to a score", () => {
       "净销售额, sum: 8,200.5.",
       "Actual = 净销售额 = ¥8,200.50.",
       "The target is ¥10,000.00 (本人过去六期中位数).",
-      "Ratio to target. Score = actual ÷ target × 100 (target ¥10,000.00; exactly on target gives 100); at most 120 points; at least 0 points. Here: ¥8,200.50 ÷ ¥10,000.00 × 100 = 82.01 points.",
+      "Ratio. Score = actual ÷ target × 100 (target ¥10,000.00; exactly on target gives 100); at most 120 points; at least 0 points. Here: ¥8,200.50 ÷ ¥10,000.00 × 100 = 82.01 points.",
       "Weight 25; of 100 in all, 85 count in this period, so the share is 29.41%.",
       "82.01 × 29.41% = 24.12 points of the total.",
     ]);

@@ -29,7 +29,7 @@ describe("the sentence of a method", () => {
       { code: "BASE", base: d("-0.05"), cap: d("120"), floor: null },
       percent,
       "得分 = 从基线 -5.0%（0 分）到目标 95.0%（100 分）走完的比例 × 100；最高 120 分。",
-      "Score = progress from the base -5.0% (0 points) to the target 95.0% (100 points); at most 120 points.",
+      "Score = progress from the baseline -5.0% (0 points) to the target 95.0% (100 points); at most 120 points.",
     ],
     [
       {
@@ -107,7 +107,7 @@ describe("names", () => {
 
   it("methods are called as the literature calls them", () => {
     expect(methodName("RATIO", "zh-CN")).toBe("比率法");
-    expect(methodName("BASE", "en-US")).toBe("Progress from a base");
+    expect(methodName("BASE", "en-US")).toBe("Progress from a baseline");
   });
 
   it("a reason without words still shows its code", () => {

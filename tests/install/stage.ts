@@ -21,7 +21,10 @@ const READS = [
 ];
 
 /** The real driver over a local workspace in memory, with what it was asked to do. */
-export function openStage({ structure = true }: { structure?: boolean } = {}) {
+export function openStage(
+  options: { readonly structure?: boolean; readonly viewsPath?: string | null } = {},
+) {
+  const { structure = true, viewsPath = "/v2/table/{table}" } = options;
   const now = () => new Date("1998-05-06T02:00:00Z");
   const log = silentLog();
   const application = { id: "app", secret: "app-secret" };
@@ -36,7 +39,7 @@ export function openStage({ structure = true }: { structure?: boolean } = {}) {
     deliver: null,
   });
   const requests: string[] = [];
-  let failAfter = Number.POSITIVE_INFINITY;
+  let end: { afterWrites: number; isReplyLost: boolean } | null = null;
   const workspace = openHuoban({
     apiBase: "http://workspace.test",
     spaceId: embedded.spaceId,
@@ -44,10 +47,13 @@ export function openStage({ structure = true }: { structure?: boolean } = {}) {
     application: structure ? application : null,
     timeZone: "Asia/Shanghai",
     requestsPerSecond: null,
-    adapter: fetchAdapter((request) => {
+    settings: { viewsPath },
+    adapter: fetchAdapter(async (request) => {
       const line = `${request.method} ${new URL(request.url).pathname}`;
       requests.push(line);
-      if (isWrite(line) && --failAfter < 0) throw new Error("the process ended here");
+      const isLast = end !== null && isWrite(line) && --end.afterWrites < 0;
+      if (isLast && end?.isReplyLost) await embedded.fetch(request);
+      if (isLast) throw new Error("the process ended here");
       return embedded.fetch(request);
     }),
     log,
@@ -63,9 +69,15 @@ export function openStage({ structure = true }: { structure?: boolean } = {}) {
     db,
     requests,
     writes: () => requests.filter(isWrite),
-    /** The process ends at the n-th write from now on; null = never. */
-    endAfterWrites(writes: number | null) {
-      failAfter = writes ?? Number.POSITIVE_INFINITY;
+    /**
+     * Every write after this many fails: what the workspace sees of a process that ended there.
+     * With `isReplyLost` it is done all the same, and nobody learns of it.
+     */
+    endAfter(afterWrites: number, isReplyLost: boolean) {
+      end = { afterWrites, isReplyLost };
+    },
+    goOn() {
+      end = null;
     },
     bindings: () => loadBindings(db),
     install: (ids: readonly string[], locale: Locale = "zh-CN") =>

@@ -111,8 +111,8 @@ const checks = {
 
     await stage.workspace.records.write(table.id, row, { [field(table, "note").id]: "新" });
 
-    const { net: _net, ...read } = named(table, await readOne(stage, table, row));
-    expect(read).toEqual({ ...values, note: "新" });
+    const read = named(table, await readOne(stage, table, row));
+    expect(read).toMatchObject({ ...values, note: "新" });
   },
 
   "empties every type of field with null": async (stage) => {
@@ -122,9 +122,9 @@ const checks = {
     const empty = Object.fromEntries(keys.map((key) => [field(table, key).id, null]));
     await stage.workspace.records.write(table.id, row, empty);
 
-    const { net: _net, code, ...read } = named(table, await readOne(stage, table, row));
-    expect(code).toBe("A");
-    expect(read).toEqual(Object.fromEntries(keys.map((key) => [key, null])));
+    const read = named(table, await readOne(stage, table, row));
+    const nothing = Object.fromEntries(keys.map((key) => [key, null]));
+    expect(read).toMatchObject({ ...nothing, code: "A" });
   },
 
   "refuses to write a field that the workspace computes": async (stage) => {

@@ -83,6 +83,13 @@ export function createComments(v2: V2, facts: HuobanFacts, clock: WallClock): Co
     return readComment(parseReply("v2/comment/create", Created, reply), clock).comment;
   }
 
+  /** What a reply to a new comment holds is not known; the list names authors. */
+  async function withAuthor(record: string, comment: Comment): Promise<Comment> {
+    if (comment.author.id !== "") return comment;
+    const listed = (await list(record)).find((found) => found.comment.id === comment.id);
+    return listed?.comment ?? comment;
+  }
+
   async function remove(comment: string): Promise<void> {
     try {
       await v2.call({
@@ -115,7 +122,7 @@ export function createComments(v2: V2, facts: HuobanFacts, clock: WallClock): Co
       );
       const same = ours.filter((found) => isSameText(found.body, body)).at(-1)?.comment;
       // The new one comes before the old one goes: a crash in between leaves two, never none.
-      const kept = same ?? (await create(record.id, content));
+      const kept = same ?? (await withAuthor(record.id, await create(record.id, content)));
       // Who quotes us, reference and all, has written a comment of their own.
       const old = ours.filter(
         ({ comment }) => comment.id !== kept.id && comment.author.id === kept.author.id,

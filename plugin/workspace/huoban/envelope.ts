@@ -37,6 +37,10 @@ export function judgeOpenApi(json: unknown): Verdict {
 export function judgeV2(json: unknown, status: number): Verdict {
   const reply = Failure.safeParse(json);
   if (reply.success && reply.data.code !== 0) return failure(reply.data);
+  // Should the host ever wrap these as it does v1's.
+  if (reply.success && "data" in reply.data) {
+    return { state: "success", data: reply.data["data"] };
+  }
   if (status >= 400) {
     return { state: "failure", code: status, message: `HTTP ${status}`, traceId: "" };
   }

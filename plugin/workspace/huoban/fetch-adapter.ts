@@ -1,4 +1,4 @@
-import { AxiosHeaders, type AxiosAdapter } from "axios";
+import { AxiosError, AxiosHeaders, type AxiosAdapter, type GenericAbortSignal } from "axios";
 
 /**
  * Let the driver talk to a host in the same process: requests go to a `fetch` function instead of
@@ -14,9 +14,9 @@ export function fetchAdapter(
       if (value !== null && value !== undefined) headers.set(name, String(value));
     }
     const body = typeof config.data === "string" ? config.data : null;
-    const response = await fetch(
-      new Request(url, { method: (config.method ?? "get").toUpperCase(), headers, body }),
-    );
+    const method = (config.method ?? "get").toUpperCase();
+    const answer = fetch(new Request(url, { method, headers, body }));
+    const response = await Promise.race([answer, ...deadlineOf(config.signal)]);
     return {
       data: await response.text(),
       status: response.status,
@@ -25,4 +25,16 @@ export function fetchAdapter(
       config,
     };
   };
+}
+
+/** A promise that fails when the request is given up; none when it cannot be. */
+function deadlineOf(signal: GenericAbortSignal | undefined): Promise<never>[] {
+  if (!(signal instanceof AbortSignal)) return [];
+  const givenUp = () => new AxiosError("The request was given up", AxiosError.ERR_CANCELED);
+  if (signal.aborted) return [Promise.reject(givenUp())];
+  return [
+    new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(givenUp()), { once: true });
+    }),
+  ];
 }

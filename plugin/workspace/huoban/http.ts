@@ -161,9 +161,14 @@ export function openHttp(options: {
       if (secret !== "") secrets.add(secret);
     },
     async send(call, dialect) {
+      const { operation } = call;
+      const held = lane.held();
+      if (held > RETRY_DEADLINE_MS) {
+        throw new PluginError("workspace/rate-limited", { operation, waitMs: Math.ceil(held) });
+      }
+      await lane.turn();
       const deadline = patience.clock() + RETRY_DEADLINE_MS;
       for (let attempts = 1; ; attempts += 1) {
-        await lane.turn();
         const outcome = await attempt(call, dialect);
         if ("data" in outcome) return outcome.data;
         const { error, again, waitMs } = outcome;
@@ -172,10 +177,11 @@ export function openHttp(options: {
         const late = patience.clock() + pause > deadline;
         if (!call.repeatable || !again || late || attempts >= MOST_ATTEMPTS) throw error;
         log.warn(
-          { operation: call.operation, code: error.code, waitMs: pause, attempts },
+          { operation, code: error.code, waitMs: pause, attempts },
           "the workspace did not serve a request; trying again",
         );
         await patience.wait(pause);
+        await lane.turn();
       }
     },
   };

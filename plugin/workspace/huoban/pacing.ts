@@ -16,6 +16,8 @@ export const REAL_PATIENCE: Patience = {
 };
 
 export interface Lane {
+  /** Milliseconds that the host asked everybody to wait and that are not over yet. */
+  held(): number;
   /** Resolves when the next request may start. */
   turn(): Promise<void>;
   /** Nobody starts for this long: the host asked for it. */
@@ -26,15 +28,17 @@ export interface Lane {
 export function openLane(requestsPerSecond: number | null, patience: Patience): Lane {
   const gap = requestsPerSecond === null ? 0 : 1000 / requestsPerSecond;
   let free = 0;
+  let heldUntil = 0;
   return {
+    held: () => Math.max(0, heldUntil - patience.clock()),
     async turn() {
       const now = patience.clock();
-      const start = Math.max(now, free);
+      const start = Math.max(now, free, heldUntil);
       free = start + gap;
       if (start > now) await patience.wait(start - now);
     },
     hold(ms) {
-      free = Math.max(free, patience.clock() + ms);
+      heldUntil = Math.max(heldUntil, patience.clock() + ms);
     },
   };
 }

@@ -16,7 +16,7 @@ interface Kept {
 
 /** Comments of one record; a page holds two, whatever is asked for. */
 function hostOfComments(kept: Kept[] = []) {
-  const host = { kept, failsToDelete: false };
+  const host = { kept, failsToDelete: false, repliesWithIdOnly: false };
   vendor.answer(({ method, path, body }) => {
     if (path === "/v2/ticket") return bare({ ticket: "t" });
     if (method === "GET") {
@@ -31,7 +31,7 @@ function hostOfComments(kept: Kept[] = []) {
     const id = 100 + host.kept.length;
     const created = aComment(id, String(body["content"]), US);
     host.kept = [...host.kept, created];
-    return bare(created);
+    return bare(host.repliesWithIdOnly ? { comment: { comment_id: id } } : created);
   });
   return host;
 }
@@ -79,6 +79,14 @@ describe("one comment per topic", () => {
     expect(await ensure("得分 95")).toBe("unchanged");
 
     expect(host.kept.map(({ content }) => content)).toEqual(["得分 95<br>[KPI·grade]"]);
+  });
+
+  it("is known as ours from the list when the reply names no author", async () => {
+    const host = hostOfComments([aComment(1, "得分 92<br>[KPI·grade]", US)]);
+    host.repliesWithIdOnly = true;
+
+    expect(await ensure("得分 95")).toBe("replaced");
+    expect(host.kept).toHaveLength(1);
   });
 
   it("takes nothing away that a person wrote, even one who quotes us", async () => {

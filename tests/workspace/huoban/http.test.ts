@@ -133,6 +133,10 @@ describe("trying again", () => {
       details: { waitMs: 3_600_000 },
     });
     expect(patience.waits).toEqual([]);
+    expect(await outcomeOf(workspace.records.count(TABLE))).toMatchObject({
+      code: "workspace/rate-limited",
+    });
+    expect(vendor.requests).toHaveLength(1);
   });
 
   it("repeats an update, which sets the same values again", async () => {

@@ -248,7 +248,7 @@ export function openAutomation(deps: AutomationDeps): Automation {
   async function work(): Promise<void> {
     while (running) {
       let again = false;
-      let waitMs = TICK_MS;
+      let waitMs: number;
       try {
         again = await exclusive(round);
         waitMs = nextDue();

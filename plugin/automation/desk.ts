@@ -100,19 +100,24 @@ export class Desk {
     const sheet = loadSheet(this.state, id);
     if (!sheet) return null;
     this.loaded.set(id, sheet);
-    this.original.set(id, sheet);
+    if (!this.original.has(id)) this.original.set(id, sheet);
     return sheet;
   }
 
-  /** Replace an item's or sheet's inputs (a person edited the row); rescoring is the caller's. */
-  put(sheet: ScoredSheet): void {
-    this.load(sheet.sheet.id);
-    this.loaded.set(sheet.sheet.id, sheet);
+  /**
+   * Load a sheet afresh next time: its rows were changed underneath. Results worked out before are
+   * kept, or they would be lost when nothing else makes the sheet stale.
+   */
+  reload(id: string): void {
+    const known = this.loaded.get(id);
+    if (known) this.store(known);
+    this.loaded.delete(id);
   }
 
-  /** Forget a sheet (its rows were changed underneath), so that it is loaded afresh. */
-  reload(id: string): void {
-    this.loaded.delete(id);
+  private store({ sheet, items }: ScoredSheet): void {
+    this.state.run("UPDATE sheets SET result = ? WHERE id = ?", json(sheet.result), sheet.id);
+    for (const item of items)
+      this.state.run("UPDATE items SET result = ? WHERE id = ?", json(item.result), item.id);
   }
 
   /** Every sheet that differs from how it was at first sight, results written to the state. */
@@ -121,11 +126,7 @@ export class Desk {
     for (const [id, after] of this.loaded) {
       const before = this.original.get(id);
       if (!before || JSON.stringify(before) === JSON.stringify(after)) continue;
-      this.state.run("UPDATE sheets SET result = ? WHERE id = ?", json(after.sheet.result), id);
-      const earlier = new Map(before.items.map((item) => [item.id, json(item.result)]));
-      for (const item of after.items)
-        if (earlier.get(item.id) !== json(item.result))
-          this.state.run("UPDATE items SET result = ? WHERE id = ?", json(item.result), item.id);
+      this.store(after);
       changes.push({ before, after });
       this.original.set(id, after);
     }

@@ -42,7 +42,7 @@ export async function recomputeAll(
   const scratch = openDatabase("");
   try {
     const fresh = new Core({
-      state: new State(scratch),
+      state: rememberedFrom(state, new State(scratch)),
       workspace: deps.workspace,
       bindings: deps.bindings,
       now,
@@ -57,7 +57,7 @@ export async function recomputeAll(
     await deps.catchUp(async (changes) => void (await fresh.apply(changes, { mode: "bulk" })));
     const differences = compareStates(state, fresh.state, core.company);
     if (differences.length > 0) {
-      log.error({ differences: differences.length, first: differences[0] }, "the state was wrong");
+      log.error({ differences: differences.length, first: differences.slice(0, 5) }, "the state was wrong");
       const outcome = await core.fill(undefined, asOf);
       state.db.transaction(() => {
         for (const change of outcome.changed)
@@ -74,4 +74,28 @@ export async function recomputeAll(
   } finally {
     scratch.close();
   }
+}
+
+/**
+ * What cannot be read from the workspace any more: the last valid readings of configuration rows, and
+ * the names that fields once had.
+ */
+function rememberedFrom(state: State, fresh: State): State {
+  for (const row of state.all<Record<string, string | null>>("SELECT * FROM config"))
+    fresh.run(
+      "INSERT INTO config (table_key, record_id, current, valid, problem) VALUES (?, ?, ?, ?, ?)",
+      row["table_key"] ?? "",
+      row["record_id"] ?? "",
+      row["current"] ?? "",
+      row["valid"] ?? null,
+      row["problem"] ?? null,
+    );
+  for (const row of state.all<Record<string, string>>("SELECT * FROM field_names"))
+    fresh.run(
+      "INSERT INTO field_names (table_id, name, field_id) VALUES (?, ?, ?)",
+      row["table_id"] ?? "",
+      row["name"] ?? "",
+      row["field_id"] ?? "",
+    );
+  return fresh;
 }

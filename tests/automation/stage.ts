@@ -4,15 +4,15 @@ import { loadBindings } from "../../plugin/install/bindings.ts";
 import { installPacks } from "../../plugin/install/install.ts";
 import { readPacks } from "../../plugin/install/read-packs.ts";
 import { loadSample } from "../../plugin/install/sample.ts";
-import { silentLog } from "../../plugin/log.ts";
+import { silentLog, type Log } from "../../plugin/log.ts";
 import { openEmbedded } from "../../plugin/workspace/embedded/embedded.ts";
 import { fetchAdapter } from "../../plugin/workspace/huoban/fetch-adapter.ts";
 import { openHuoban } from "../../plugin/workspace/huoban/index.ts";
 
 /** The whole plugin below its HTTP edge, in memory: local workspace, real driver, real engine. */
-export function openStage(options: { now?: () => Date } = {}) {
+export function openStage(options: { now?: () => Date; log?: Log } = {}) {
   const now = options.now ?? (() => new Date("2026-11-23T02:00:00Z"));
-  const log = silentLog();
+  const log = options.log ?? silentLog();
   const application = { id: "app", secret: "app-secret" };
   const embedded = openEmbedded({
     file: ":memory:",

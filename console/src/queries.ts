@@ -40,8 +40,8 @@ export function useCycles() {
 }
 
 /**
- * The latest month in which somebody has a total: where a visit starts. Falls back to other kinds
- * of cycle, then to the latest one that has begun; null when there is none.
+ * Where a visit starts: the latest month in which somebody has a grade. Falls back to other kinds
+ * of cycle, then to one with provisional totals, then to any; null when no cycle has begun.
  */
 export function useLatestCycle(cycles: readonly Cycle[] | undefined, enabled: boolean) {
   const api = useApi();
@@ -54,14 +54,16 @@ export function useLatestCycle(cycles: readonly Cycle[] | undefined, enabled: bo
         .sort((a, b) => b.end.localeCompare(a.end));
       const months = begun.filter(({ kind }) => kind === "month");
       const others = begun.filter(({ kind }) => kind !== "month");
+      let provisional: string | null = null;
       for (const { name } of [...months, ...others]) {
         const sheets = await client.ensureQueryData({
           queryKey: [api.locale, "sheets", name],
           queryFn: () => api.sheets(name),
         });
-        if (sheets.some(({ total }) => total !== null)) return name;
+        if (sheets.some(({ state }) => state === "final")) return name;
+        if (sheets.some(({ total }) => total !== null)) provisional ??= name;
       }
-      return (months[0] ?? begun[0])?.name ?? null;
+      return provisional ?? months[0]?.name ?? begun[0]?.name ?? null;
     },
     enabled: enabled && cycles !== undefined,
     staleTime: Infinity,

@@ -1,7 +1,7 @@
 import i18next, { type i18n } from "i18next";
 import { initReactI18next } from "react-i18next";
-import en from "./locales/en-US.json";
-import zh from "./locales/zh-CN.json";
+import en from "./locales/en-US.json" with { type: "json" };
+import zh from "./locales/zh-CN.json" with { type: "json" };
 import type { Locale } from "./preferences.ts";
 
 /** Keys are checked by the compiler: a sentence that does not exist does not build. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { resultFields } from "../automation/outputs.ts";
 import { PluginError } from "../errors.ts";
 import type { Grid, GridRecord } from "../workspace/embedded/embedded.ts";
 import * as shapes from "./api.ts";
@@ -27,6 +28,15 @@ export function workspaceRoutes(deps: ServerDeps) {
     return key === null ? "business" : bindings.group(key);
   };
 
+  /** Written by the engine only: results, and what it says about rows of the configuration. */
+  const isEngines = (tableId: string, fieldId: string): boolean => {
+    const table = bindings.tableKey(tableId);
+    const field = table === null ? null : bindings.fieldKey(table, fieldId);
+    if (table === null || field === null) return false;
+    if (table === "sheets" || table === "items") return resultFields(table).includes(field);
+    return field === "check" && bindings.group(table) === "configuration";
+  };
+
   return {
     tables: operation({
       summary: "Tables of the workspace with their fields and views",
@@ -45,7 +55,7 @@ export function workspaceRoutes(deps: ServerDeps) {
               type: field.type,
               multiple: field.multiple,
               required: field.required,
-              readOnly: field.readOnly,
+              readOnly: field.readOnly || isEngines(table.id, field.id),
               options: field.options,
               relatedTable: field.relatedTable,
             })),

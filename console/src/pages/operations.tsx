@@ -5,10 +5,11 @@ import { Link } from "wouter";
 import type { Operations as OperationsView } from "../../../plugin/server/api.ts";
 import { formatNumber } from "../decimals.ts";
 import { formatMoment } from "../format.ts";
-import { Broken, Loading, Nothing, useRefusalWords } from "../parts/faces.tsx";
+import { Broken, Loading, useRefusalWords } from "../parts/faces.tsx";
 import { Figure } from "../parts/figure.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { usePreferences } from "../preferences.ts";
+import type { WordKey } from "../words.ts";
 import { useDoctor, useOperations, useRecompute, useRetry } from "../queries.ts";
 
 /** What waits, what failed, what a person should look at. */
@@ -152,7 +153,7 @@ function Panel(props: {
         {props.title}
       </h2>
       {props.children.length === 0 ? (
-        <Nothing title={props.empty} />
+        <p className="secondary panel-empty">{props.empty}</p>
       ) : (
         <ul className="panel">{props.children}</ul>
       )}
@@ -232,8 +233,11 @@ function RowLink({ table, record, title }: { table: string; record: string; titl
 }
 
 function Health() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const doctor = useDoctor();
+  // The server may know checks that this console has no name for yet.
+  const checkName = (name: string) =>
+    i18n.exists(`doctor.${name}`) ? t(`doctor.${name}` as WordKey) : name;
   return (
     <section className="card" aria-labelledby="doctor-title">
       <h2 id="doctor-title" className="card-title">
@@ -254,7 +258,7 @@ function Health() {
                 {t(check.ok ? "doctor.ok" : "doctor.wrong")}
               </span>
               <div>
-                <div className="strong">{check.name}</div>
+                <div className="strong">{checkName(check.name)}</div>
                 <div className={check.ok ? "secondary" : ""}>{check.text}</div>
               </div>
             </li>

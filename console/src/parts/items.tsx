@@ -19,7 +19,8 @@ export function Items({ sheet, onWhy }: { sheet: SheetDetail; onWhy: (kpi: strin
   const { t } = useTranslation();
   const nameOf = useKpiName();
   const { md = false } = Grid.useBreakpoint();
-  const items = sheet.itemViews;
+  // What weighs most comes first.
+  const items = [...sheet.itemViews].sort((a, b) => compareDecimals(b.weight, a.weight));
   const renormalised = items.some(
     (item) => compareDecimals(item.share, shiftPoint(item.weight, -2)) !== 0,
   );

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import type { Why } from "../../../plugin/server/api.ts";
 import type { WhyRecord, WhySource } from "../contract.ts";
-import { formatNumber, UNKNOWN } from "../decimals.ts";
+import { formatNumber, formatPercent, UNKNOWN } from "../decimals.ts";
 import { formatMeasure, formatScore } from "../format.ts";
 import { useWhy } from "../queries.ts";
 import { Broken, Loading, Nothing } from "./faces.tsx";
@@ -121,7 +121,7 @@ function Reasons({ why, page, onPage }: { why: Why } & Pages) {
                 <div className="step-text">{step.text}</div>
               </div>
               <Figure value={step.value} className="step-value">
-                {step.value === null ? UNKNOWN : formatNumber(step.value, { places: 6 })}
+                <span title={step.value ?? undefined}>{stepValue(step, item.kpi)}</span>
               </Figure>
             </li>
           ))}
@@ -151,6 +151,24 @@ function Reasons({ why, page, onPage }: { why: Why } & Pages) {
       <Records why={why} page={page} onPage={onPage} />
     </div>
   );
+}
+
+/** A step's value in the unit it has at that point; the exact figure stands in its title. */
+function stepValue({ code, value }: Why["steps"][number], kpi: Why["item"]["kpi"]): string {
+  if (value === null) return UNKNOWN;
+  switch (code) {
+    case "formula":
+    case "target":
+      return formatMeasure(value, kpi);
+    case "method":
+    case "limit":
+    case "contribution":
+      return formatScore(value);
+    case "weight":
+      return formatPercent(value, { places: 2 });
+    default:
+      return formatNumber(value, { places: 6 });
+  }
 }
 
 function Sources({ sources }: { sources: readonly WhySource[] }) {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   compileWording,
@@ -147,6 +148,42 @@ describe("checking a wording", () => {
 
     expect(say("zh-CN", compiled.problem.key, compiled.problem.details)).toBe(
       "第 2 行：这里没有“gap.actul”。可用：mention, person, period, kpi, strength, gap, grade, total, records, recordList, moreRecords, nextCheck, is。",
+    );
+  });
+});
+
+describe("any text at all", () => {
+  const bits = fc.constantFrom(
+    ...["{{", "}}", "{{{", "{{#if ", "{{else}}", "{{/if}}", "{{#each records}}", "{{/each}}"],
+    ...[
+      "kpi",
+      ".name",
+      "records",
+      "title",
+      "../",
+      "@last",
+      "mention",
+      "~",
+      "=",
+      "|",
+      "!",
+      ">",
+      " ",
+    ],
+    ...["this", "__proto__", "constructor", "[", "]", "(", ")", "'", '"', "\\", "\n", "中"],
+  );
+
+  it("is either refused with words or printed, and never throws", () => {
+    fc.assert(
+      fc.property(fc.array(bits, { maxLength: 30 }), (parts) => {
+        const compiled = compileWording(parts.join(""));
+        const said = compiled.ok
+          ? feedbackText(renderFeedback(compiled.wording, facts))
+          : say("zh-CN", compiled.problem.key, compiled.problem.details);
+
+        expect(said).not.toMatch(/undefined|\[object|function/);
+      }),
+      { numRuns: 3000 },
     );
   });
 });

@@ -89,6 +89,8 @@ function openOwn({ config, secrets, folder, log, now }: Options): OpenWorkspace 
     timeZone,
     requestsPerSecond: null,
     adapter: fetchAdapter((request) => embedded.fetch(request)),
+    // The embedded workspace takes views where it takes tables; the host has no address for them.
+    settings: { viewsPath: "/v2/table/{table}" },
     log,
     now,
   });

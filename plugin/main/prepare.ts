@@ -60,7 +60,7 @@ export async function loadDemo(
 ): Promise<boolean> {
   const { db, workspace, embedded, config, templates } = ground;
   if (readMeta(db, PREPARED) !== null) return false;
-  const { rows } = await loadSample({
+  await loadSample({
     workspace,
     db,
     bindings: loadBindings(db),
@@ -72,7 +72,7 @@ export async function loadDemo(
     locale: config.locale,
     onProgress: ({ done, total }) => report("sample", done, total),
   });
-  await automation.start((records) => report("score", records, Math.max(rows, records)));
+  await automation.start((done, total) => report("score", done, total));
   await automation.openCycles((done, total) => report("cycles", done, total));
   await writeBack(automation, report);
   writeMeta(db, COMPANY, say(config.locale, "server.company.sample"));

@@ -194,7 +194,6 @@ export type Reconciled = z.infer<typeof Reconciled>;
  * one `result`, or one `problem` when it failed on the way.
  */
 export const Progress = z.object({
-  /** `total` 0: how much there is to do is not known beforehand. */
   progress: z.object({ done: z.number().int(), total: z.number().int() }),
 });
 export type Progress = z.infer<typeof Progress>;

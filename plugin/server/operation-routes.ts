@@ -49,10 +49,7 @@ export function operationRoutes(deps: ServerDeps) {
       answer: shapes.RecomputeLine,
       answerTypes: LINES,
       run: ({ locale }) =>
-        answerInLines((report) => automation.recompute((records) => report(records, 0)), {
-          ...deps,
-          locale,
-        }),
+        answerInLines((report) => automation.recompute(report), { ...deps, locale }),
     }),
 
     reconcile: operation({

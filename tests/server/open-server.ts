@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Automation } from "../../plugin/automation/automation.ts";
 import { openDatabase } from "../../plugin/database.ts";
 import type { Bindings } from "../../plugin/install/bindings.ts";
 import { silentLog } from "../../plugin/log.ts";
@@ -143,7 +144,7 @@ export const SHEET: SheetRow = {
 };
 
 /** Remembers what it was asked; knows one cycle with one sheet. */
-function standIn(): Engine & {
+function standIn(): Automation & {
   readonly received: string[];
   readonly retried: string[];
   readonly emit: (event: LiveEvent) => void;
@@ -161,6 +162,10 @@ function standIn(): Engine & {
       received.push(new TextDecoder().decode(raw));
       return String(received.length);
     },
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+    idle: () => Promise.resolve(),
+    openCycles: () => Promise.resolve(0),
     recompute: async (onProgress?: (done: number, total: number) => void) => {
       onProgress?.(1, 2);
       onProgress?.(2, 2);
@@ -178,10 +183,10 @@ function standIn(): Engine & {
       outbox: 0,
       failed: [{ id: "f1", kind: "inbox", error: "unreadable", attempts: 5 }],
       unassigned: 0,
-      configProblems: [],
+      configProblems: 1,
       lastReconcile: null,
     }),
-    retry: (id: string) => void retried.push(id),
+    retry: (id: string) => retried.push(id) > 0,
     views: {
       cycles: () => {
         if (engine.fail !== null) throw engine.fail;
@@ -215,7 +220,8 @@ function standIn(): Engine & {
           items: [],
         },
       ],
-      unassigned: () => [],
+      unassigned: () => [{ table: "t1", record: "r1", title: "10248", reason: "没有负责人" }],
+      configProblems: () => [{ table: "t2", record: "r2", title: "NET", text: "公式有误" }],
     },
   };
   return engine;

@@ -59,6 +59,15 @@ async function countMatches(api: OpenApi, search: Search): Promise<number> {
   return page.filtered ?? 0;
 }
 
+/** Where the next page begins. */
+interface Place {
+  /** Wall-clock time of the window, null = the whole list. */
+  readonly from: string | null;
+  readonly offset: number;
+  /** Row that must come first on the page, null when any may. */
+  readonly anchor: string | null;
+}
+
 /** One walk; returns how many rows matched at its beginning, null when the host did not say. */
 async function* walk(
   api: OpenApi,
@@ -67,38 +76,35 @@ async function* walk(
   seen: Set<string>,
   manner: "windows" | "offsets",
 ): AsyncGenerator<readonly Item[], number | null> {
+  const start: Place = { from: search.since, offset: 0, anchor: null };
+  let place = start;
   let expected: number | null | undefined;
   let usesWindows = manner === "windows";
-  let from = search.since;
-  let offset = 0;
-  /** Row that must come first on the next page, null when any may. */
-  let anchor: string | null = null;
   let realignments = 0;
   let emptyPages = 0;
   /** Rows of this walk. */
-  let met = manner === "windows" ? seen : new Set<string>();
+  let met = usesWindows ? seen : new Set<string>();
 
   for (;;) {
     const page = await listItems(api, search.table, {
-      filter: windowFilter(search, from),
+      filter: windowFilter(search, place.from),
       order: search.order,
       limit: api.facts.pageCap,
-      offset,
+      offset: place.offset,
     });
     expected ??= page.filtered ?? null;
     const rows = [...new Map(page.items.map((row) => [row.item_id, row])).values()];
-    const [first] = rows;
+    const isAligned = place.anchor === null || rows[0]?.item_id === place.anchor;
 
-    if (anchor !== null && first?.item_id !== anchor && realignments < MOST_REALIGNMENTS) {
+    if (!isAligned && realignments < MOST_REALIGNMENTS) {
       realignments += 1;
-      anchor = null;
-      offset = 0;
+      place = { from: place.from, offset: 0, anchor: null };
       continue;
     }
-    if (first === undefined) {
-      if ((page.filtered ?? 0) <= offset) return expected;
+    if (rows.length === 0) {
+      if ((page.filtered ?? 0) <= place.offset) return expected;
       emptyPages += 1;
-      if (emptyPages >= MOST_EMPTY_PAGES) throw emptyPage(search.table, page.filtered ?? 0, offset);
+      if (emptyPages >= MOST_EMPTY_PAGES) throw emptyPage(search.table, page, place.offset);
       await api.patience.wait(pauseMs(emptyPages, api.patience));
       continue;
     }
@@ -106,54 +112,54 @@ async function* walk(
 
     const unseen = rows.filter((row) => !seen.has(row.item_id));
     const unmet = rows.filter((row) => !met.has(row.item_id)).length;
-    // The row we asked to see again is no repetition.
-    const repeated = rows.length - unmet - (anchor === null ? 0 : 1);
     for (const row of rows) {
       seen.add(row.item_id);
       met.add(row.item_id);
     }
     if (unseen.length > 0) yield unseen;
 
-    const reached = offset + rows.length;
-    if (isEnd(page, reached)) return expected;
+    if (isEnd(page, place.offset + rows.length)) return expected;
     // More places than rows, and nothing new: the host begins again.
-    if (unmet === 0 && offset >= met.size) return expected;
+    if (unmet === 0 && place.offset >= met.size) return expected;
 
-    const last = rows.at(-1);
     const stamps = rows.map((row) => stampOf(row, search.order, wire));
-    if (usesWindows && !isInOrder(stamps, from, wire)) {
+    if (usesWindows && !isInOrder(stamps, place.from, wire)) {
       // The host ignores our order or our filter: without them windows would skip rows.
       usesWindows = false;
       met = new Set();
-      from = search.since;
-      offset = 0;
-      anchor = null;
+      place = start;
       continue;
     }
-    const stamp = stamps.at(-1) ?? null;
-    if (
-      usesWindows &&
-      stamp !== null &&
-      (from === null || stamp > from) &&
-      !wire.clock.repeats(stamp)
-    ) {
-      from = stamp;
-      // The new window begins with the rows of this second that we have just seen.
-      offset = stamps.filter((other) => other === stamp).length - 1;
-      anchor = last?.item_id ?? null;
-      realignments = 0;
-      continue;
-    }
-    if (repeated > 0 && unmet > 0) {
-      // Repetitions may have pushed rows off the end of this page.
-      offset += unmet;
-      anchor = null;
-      continue;
-    }
-    // A page of one row can only be the row we asked to see again.
-    offset = rows.length > 1 ? reached - 1 : reached;
-    anchor = rows.length > 1 ? (last?.item_id ?? null) : null;
+    const window = usesWindows ? nextWindow(place, rows, stamps, wire) : null;
+    if (window !== null) realignments = 0;
+    place = window ?? furtherOn(place, rows, unmet);
   }
+}
+
+/** The window of the last row's second, null when that is the one we are in. */
+function nextWindow(
+  { from }: Place,
+  rows: readonly Item[],
+  stamps: readonly (string | null)[],
+  wire: Wire,
+): Place | null {
+  const stamp = stamps.at(-1) ?? null;
+  if (stamp === null || (from !== null && stamp <= from) || wire.clock.repeats(stamp)) return null;
+  // It begins with the rows of this second that we have just seen.
+  const seen = stamps.filter((other) => other === stamp).length;
+  return { from: stamp, offset: seen - 1, anchor: rows.at(-1)?.item_id ?? null };
+}
+
+/** Further on in the same window, beginning with the last row of this page. */
+function furtherOn(place: Place, rows: readonly Item[], unmet: number): Place {
+  const { from, offset, anchor } = place;
+  // The row we asked to see again is no repetition.
+  const repeated = rows.length - unmet - (anchor === null ? 0 : 1);
+  // Repetitions may have pushed rows off the end of the page.
+  if (repeated > 0 && unmet > 0) return { from, offset: offset + unmet, anchor: null };
+  // A page of one row can only be the row we asked to see again.
+  if (rows.length === 1) return { from, offset: offset + 1, anchor: null };
+  return { from, offset: offset + rows.length - 1, anchor: rows.at(-1)?.item_id ?? null };
 }
 
 /** Only when both of the host's figures agree; a wrong guess would lose rows. */
@@ -179,10 +185,10 @@ function windowFilter({ filter, order }: Search, from: string | null): Filter | 
   return filter === null ? { and: [window] } : { and: [filter, window] };
 }
 
-function emptyPage(table: string, filtered: number, offset: number): PluginError {
+function emptyPage(table: string, page: ItemList, offset: number): PluginError {
   return new PluginError("workspace/unreadable-reply", {
     operation: "item/list",
-    reason: `an empty page at ${offset} of ${filtered} rows`,
+    reason: `an empty page at ${offset} of ${page.filtered ?? 0} rows`,
     table,
   });
 }

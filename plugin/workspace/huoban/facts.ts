@@ -72,6 +72,11 @@ export interface HuobanFacts {
 
   /** How long a table's configuration is trusted before it is read again. Section 10. */
   readonly tableMaxAgeMs: number;
+  /**
+   * The same where no row of a page shows some field: the host leaves out empty fields, and so it
+   * would a deleted one, which must not pass for empty. Section 4.4.
+   */
+  readonly bareTableMaxAgeMs: number;
   /** How long an accepted batch may take until its rows can be read. Section 4.6. */
   readonly batchDeadlineMs: number;
   /** How long we wait before sending again the rows of a batch that do not appear. Section 4.6. */
@@ -107,6 +112,7 @@ export const HUOBAN_FACTS: HuobanFacts = {
   v2PageCap: 100,
   decrypt: openLikeFeishu,
   tableMaxAgeMs: 30_000,
+  bareTableMaxAgeMs: 3_000,
   batchDeadlineMs: 60_000,
   batchResendMs: 5_000,
 };

@@ -84,7 +84,8 @@ export async function decodeItems(
   tables: Tables,
   wire: Wire,
 ): Promise<WorkspaceRecord[]> {
-  const shape = await tables.shape(table);
+  let shape = await tables.shape(table);
+  if (isBare(items, shape)) shape = await tables.shape(table, wire.facts.bareTableMaxAgeMs);
   if (!hasStrangers(items, shape)) {
     try {
       return items.map((item) => decodeItem(item, shape, wire));
@@ -106,6 +107,12 @@ export async function decodeItems(
     const details = { operation: "item/list", reason, table, field: id };
     throw new PluginError("workspace/unreadable-reply", details, { cause: error });
   }
+}
+
+/** Whether some field shows in none of the rows. */
+function isBare(items: readonly Item[], { table }: TableShape): boolean {
+  const shown = new Set(items.flatMap((item) => Object.keys(item.fields)));
+  return items.length > 0 && table.fields.some((field) => !shown.has(field.id));
 }
 
 function hasStrangers(items: readonly Item[], shape: TableShape): boolean {

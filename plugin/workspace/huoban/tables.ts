@@ -61,7 +61,7 @@ export interface TableShape {
 /** Table configurations, read on demand and kept for a short while. */
 export interface Tables {
   /** @throws workspace/unbound when the table is gone */
-  shape(table: string): Promise<TableShape>;
+  shape(table: string, maxAgeMs?: number): Promise<TableShape>;
   /** Read again now. */
   fresh(table: string): Promise<TableShape>;
   /** Every table of the space, read again. */
@@ -109,9 +109,9 @@ export function openTables(api: OpenApi, spaceId: string): Tables {
 
   return {
     fresh,
-    shape(table) {
+    shape(table, maxAgeMs = facts.tableMaxAgeMs) {
       const known = kept.get(table);
-      const isYoung = known && api.patience.clock() - known.at < facts.tableMaxAgeMs;
+      const isYoung = known && api.patience.clock() - known.at < maxAgeMs;
       return isYoung ? known.shape : fresh(table);
     },
     async all() {

@@ -107,6 +107,19 @@ describe("a table's configuration", () => {
     expect(configurations()).toBe(2);
   });
 
+  it("is read again soon where a field shows in no row: deleted is not empty", async () => {
+    const host = hostOfOne();
+    const { workspace, patience } = open();
+    await workspace.records.read(TABLE, [ROW]);
+    host.fields = host.fields.filter((field) => field["field_id"] !== AMOUNT);
+    host.rows = [{ id: ROW, createdOn: second(0), fields: { [KEY]: "K0" } }];
+    await patience.wait(3_000);
+
+    const record = (await workspace.records.read(TABLE, [ROW])).get(ROW);
+
+    expect(record?.fields).toEqual({ [KEY]: "K0" });
+  });
+
   it("is read again when a value does not fit it: the field was retyped", async () => {
     const host = hostOfOne();
     const { workspace } = open();

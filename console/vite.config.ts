@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
 /** Where `npm run dev` serves the API while the console is worked on with vite's own server. */
-const API = "http://127.0.0.1:8600";
+const API = "http://127.0.0.1:4180";
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -87,7 +87,7 @@ function useRemoval(table: GridTable, onRemoved: () => void): (record: GridRecor
       content: t("record.deleteText", { table: table.name }),
       okText: t("record.deleteYes"),
       okButtonProps: { danger: true },
-      autoFocusButton: "cancel",
+      focusable: { autoFocusButton: "cancel" },
       onOk: async () => {
         try {
           await api.removeRecord(record.id);

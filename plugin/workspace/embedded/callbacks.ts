@@ -59,6 +59,8 @@ interface Waiting {
 const Events = z.array(z.string());
 /** While a receiver fails this often, later callbacks wait behind, so that order is kept. */
 const ATTEMPTS_IN_ORDER = 5;
+/** Callbacks read, and forgotten, at once. */
+const PAGE = 100;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 300_000;
 
@@ -89,16 +91,16 @@ export function openCallbacks(options: {
     ),
     drop: db.prepare("DELETE FROM subscriptions WHERE source_type = ? AND source_id = ?"),
     add: db.prepare("INSERT INTO deliveries (event, table_id, data) VALUES (?, ?, ?)"),
-    next: db.prepare<[number], Waiting>(
+    next: db.prepare<[number, number], Waiting>(
       `SELECT id, event, table_id, data, attempts FROM deliveries
-       WHERE not_before <= ? ORDER BY id LIMIT 2`,
+       WHERE not_before <= ? ORDER BY id LIMIT ?`,
     ),
     delay: db.prepare("UPDATE deliveries SET attempts = ?, not_before = ? WHERE id = ?"),
     later: db.prepare<[number], { at: number | null }>(
       "SELECT min(not_before) AS at FROM deliveries WHERE not_before > ?",
     ),
     ready: db.prepare("UPDATE deliveries SET not_before = 0 WHERE not_before > 0"),
-    remove: db.prepare("DELETE FROM deliveries WHERE id = ?"),
+    remove: db.prepare("DELETE FROM deliveries WHERE id IN (SELECT value FROM json_each(?))"),
     pending: db.prepare<[], { n: number }>("SELECT count(*) AS n FROM deliveries"),
   };
   const key = (sourceType: string, sourceId: string) => `${sourceType}:${sourceId}`;
@@ -106,33 +108,47 @@ export function openCallbacks(options: {
     wanted.set(key(row.source_type, row.source_id), Events.parse(JSON.parse(row.events)));
   }
 
+  const mayGoOn = () => !closed && !held && deliver !== null && url !== null;
   const runner = createRunner(sendAll, (error) => {
     log.error({ error }, "callbacks stopped");
     hold(FIRST_WAIT_MS);
   });
   function start(): void {
-    if (!closed && !held && deliver !== null && url !== null) runner.start();
+    if (mayGoOn()) runner.start();
   }
 
   async function sendAll(): Promise<void> {
-    while (!closed && !held && deliver !== null && url !== null) {
-      const [first, second] = sql.next.all(now().getTime());
-      if (first === undefined) return;
-      const swap = second !== undefined && strikes(faults, faults.callbacks.reorderRate);
-      const row = swap ? second : first;
-      if (await send(row, deliver, url)) {
-        sql.remove.run(row.id);
-        continue;
+    while (mayGoOn()) {
+      const page = sql.next.all(now().getTime(), PAGE);
+      if (page.length === 0) return;
+      // Forgotten together: after a crash some come twice, as callbacks may, but none is lost.
+      const sent: number[] = [];
+      try {
+        await sendPage(page, sent);
+      } finally {
+        sql.remove.run(JSON.stringify(sent));
       }
-      if (closed) return;
-      const attempts = row.attempts + 1;
-      const waitMs = Math.min(FIRST_WAIT_MS * 2 ** row.attempts, LONGEST_WAIT_MS);
-      const aside = attempts >= ATTEMPTS_IN_ORDER;
-      sql.delay.run(attempts, aside ? now().getTime() + waitMs : 0, row.id);
-      log.warn({ delivery: row.id, attempts, waitMs }, "callback was not accepted");
-      if (!aside) return hold(waitMs);
-      wakeIn(waitMs);
     }
+  }
+
+  async function sendPage(page: Waiting[], sent: number[]): Promise<void> {
+    while (page.length > 0 && !closed && !held && deliver !== null && url !== null) {
+      const swap = page.length > 1 && strikes(faults, faults.callbacks.reorderRate);
+      const [row] = page.splice(swap ? 1 : 0, 1);
+      if (row === undefined) return;
+      if (await send(row, deliver, url)) sent.push(row.id);
+      else if (!closed) putBack(row);
+    }
+  }
+
+  function putBack(row: Waiting): void {
+    const attempts = row.attempts + 1;
+    const waitMs = Math.min(FIRST_WAIT_MS * 2 ** row.attempts, LONGEST_WAIT_MS);
+    const aside = attempts >= ATTEMPTS_IN_ORDER;
+    sql.delay.run(attempts, aside ? now().getTime() + waitMs : 0, row.id);
+    log.warn({ delivery: row.id, attempts, waitMs }, "callback was not accepted");
+    if (aside) wakeIn(waitMs);
+    else hold(waitMs);
   }
 
   function hold(waitMs: number): void {

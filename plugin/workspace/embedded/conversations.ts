@@ -156,7 +156,7 @@ function readComment(row: CommentRow): StoredComment {
 /** Users of `<a … hb_type="user" user_id="…">` anchors, each once, in order. */
 export function mentionedUsers(content: string): readonly string[] {
   const users = new Set<string>();
-  for (const [anchor] of content.matchAll(/<a\s[^>]*>/gi)) {
+  for (const [anchor] of content.matchAll(/<a\s[^<>]*>/gi)) {
     const user = /\suser_id\s*=\s*["']?(\d+)/i.exec(anchor)?.[1];
     if (user !== undefined && /\shb_type\s*=\s*["']?user\b/i.test(anchor)) users.add(user);
   }
@@ -176,7 +176,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 export function plainText(content: string): string {
   return content
     .replace(/<br\s*\/?>|<\/p>/gi, "\n")
-    .replace(/<[^>]*>/g, "")
+    .replace(/<[^<>]*>/g, "")
     .replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]+);/gi, (whole, name: string) => {
       if (!name.startsWith("#")) return ENTITIES[name.toLowerCase()] ?? whole;
       const hex = name[1]?.toLowerCase() === "x";

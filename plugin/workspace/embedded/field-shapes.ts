@@ -160,6 +160,10 @@ export function draftOf(body: FieldBody): FieldDraft {
   if (type === "relation" && settings.table_id === undefined) {
     throw new Refusal("bad-structure", { reason: `${name}: config.table_id` });
   }
+  const unique = body.unique ?? settings.unique ?? false;
+  if (unique && type === "calculation") {
+    throw new Refusal("bad-structure", { reason: `${name}: unique` });
+  }
   return {
     placeholder: body.field_id ?? body.alias ?? name,
     field: {
@@ -168,7 +172,7 @@ export function draftOf(body: FieldBody): FieldDraft {
       type,
       multiple: settings.is_multi ?? settings.type === "multi",
       required: body.required ?? settings.required ?? false,
-      unique: body.unique ?? settings.unique ?? false,
+      unique,
       description: body.description ?? "",
       options: type === "option" ? newOptions(settings.options ?? [], name) : [],
       relatedTable: type === "relation" ? (settings.table_id ?? null) : null,
@@ -180,7 +184,8 @@ export function draftOf(body: FieldBody): FieldDraft {
   };
 }
 
-function typeOf({ type, config, name = "" }: FieldBody): FieldDefinition["type"] {
+/** The product's word for a v2 type. @throws Refusal bad-structure */
+export function typeOf({ type, config, name = "" }: FieldBody): FieldDefinition["type"] {
   const settings = config ?? {};
   switch (type) {
     case "text":

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Locale } from "../../words/words.ts";
 import { bindNames, hasCircle } from "./calculations.ts";
-import { draftOf, FieldBody, type FieldDraft, type OptionBody } from "./field-shapes.ts";
+import { draftOf, FieldBody, typeOf, type FieldDraft, type OptionBody } from "./field-shapes.ts";
 import { compileFilter } from "./filter.ts";
 import type { Records } from "./records.ts";
 import { Refusal } from "./refusals.ts";
@@ -133,8 +133,9 @@ export function createReshape(options: {
   /** A field as a request changes it; its type never changes, its options only grow. */
   function changed(field: FieldDefinition, body: FieldBody): FieldDefinition {
     const settings = body.config ?? {};
-    const same =
-      body.type === undefined || draftOf({ ...body, name: field.name }).field.type === field.type;
+    // Without a configuration the type alone does not say what it is (number or percent).
+    const isTold = body.type !== undefined && Object.keys(settings).length > 0;
+    const same = !isTold || typeOf(body) === field.type;
     if (!same) throw new Refusal("bad-structure", { reason: `${field.name}: type` });
     return {
       ...field,

@@ -11,6 +11,8 @@ export function openStore(file: string): Store {
   db.pragma("foreign_keys = ON");
   db.pragma("busy_timeout = 5000");
   db.pragma("cache_size = -65536");
+  // A large import must not leave its log on the disk for good.
+  db.pragma("journal_size_limit = 67108864");
   db.exec("CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, at TEXT NOT NULL)");
   const applied = db.prepare<[string], { name: string }>(
     "SELECT name FROM migrations WHERE name = ?",

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { decryptCallback, encryptCallback } from "../../../plugin/workspace/embedded/encryption.ts";
 import { openStage, temporaryFile, text, type Built, type Stage } from "./stage.ts";
 
@@ -132,6 +132,43 @@ describe("callbacks", () => {
     expect(seen).toHaveLength(1);
     expect(seen[0]).toContain("2300000000000001");
     expect(stage.embedded.pendingDeliveries()).toBe(2);
+  });
+
+  it("are tried again by themselves, and in the end do not hold up the others", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const seen: string[] = [];
+    const stage = await openStage({
+      deliver: ({ body }) => {
+        const item = /"item_id":"(\d+)"/.exec(Buffer.from(body).toString())?.[1] ?? "";
+        seen.push(item.slice(-1));
+        return Promise.resolve(seen.length > 9 || !item.endsWith("1"));
+      },
+    });
+    const table = await watched(stage);
+    await table.add({ name: "a" });
+    await table.add({ name: "b" });
+    const later = async (seconds: number) => {
+      stage.pass(seconds);
+      await vi.advanceTimersByTimeAsync(seconds * 1000);
+      await stage.embedded.idle();
+      return seen.join("");
+    };
+    await stage.embedded.idle();
+
+    expect(seen.join("")).toBe("1");
+    expect(await later(1)).toBe("11");
+    expect(await later(1)).toBe("11");
+    expect(await later(1)).toBe("111");
+    expect(await later(4)).toBe("1111");
+    expect(await later(8)).toBe("111112");
+    await table.add({ name: "c" });
+    expect(await later(0)).toBe("1111123");
+    expect(await later(16)).toBe("11111231");
+    expect(stage.embedded.pendingDeliveries()).toBe(1);
+    await later(32);
+    await later(64);
+    expect(stage.embedded.pendingDeliveries()).toBe(0);
   });
 
   it("are kept when the receiver throws", async () => {

@@ -143,7 +143,7 @@ describe("changing a table", () => {
     const table = await stage.table({ name: "T", fields: [text("a")] });
 
     const reply = await stage.v2("PUT", `/v2/table/${table.id}`, {
-      fields: [{ field_id: table.field("a"), type: "number" }],
+      fields: [{ field_id: table.field("a"), ...number("a") }],
     });
 
     expect(reply).toMatchObject({ code: 9900015 });

@@ -28,12 +28,17 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
   const json = args.includes("--json");
   const terminal = openTerminal(streams, { locale, json });
   let exitCode: ExitCode = EXIT.done;
+  let given: Global = {};
   const run = async (work: (terminal: Terminal, config: Config) => Promise<ExitCode>) => {
-    const { home, port, host, locale: wish, chaos } = program.optsWithGlobals<Global>();
-    const given = { home, port, host, locale: wish, chaos };
-    exitCode = await work(terminal, readConfig(streams.env, given));
+    const { home, port, host, locale: wish, chaos } = given;
+    exitCode = await work(
+      terminal,
+      readConfig(streams.env, { home, port, host, locale: wish, chaos }),
+    );
   };
-  const program = describeProgram(locale, streams, run);
+  const program = describeProgram(locale, streams, run).hook("preAction", (_program, command) => {
+    given = command.optsWithGlobals<Global>();
+  });
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;

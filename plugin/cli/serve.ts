@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Config } from "../config.ts";
 import { isPluginError } from "../errors.ts";
-import { findRunning, openPlugin, prepareDemo } from "../main.ts";
+import { findRunning, openPlugin, prepareDemo, type Plugin } from "../main.ts";
 import { SignInLink } from "../server/api.ts";
 import { ask } from "./answers.ts";
 import { remoteCall } from "./connect.ts";
@@ -38,20 +38,34 @@ export async function serve(
   );
   if (plugin === null) return EXIT.done;
   const stopping = nextSignal();
+  const ready = open(terminal, plugin, options);
+  // Whatever was being prepared is on disk as far as it got; the next start goes on from there.
+  if ((await Promise.race([ready, stopping])) === "stop") process.exit(EXIT.failed);
+  await stopping;
+  terminal.tell("stopping");
+  const late = wait(STOP_WITHIN_MS, "late" as const, { ref: false });
+  if ((await Promise.race([plugin.close(), late])) === "late") process.exit(EXIT.done);
+  return EXIT.done;
+}
+
+/** Prepare what was asked for, answer on the network, and say where. */
+async function open(
+  terminal: Terminal,
+  plugin: Plugin,
+  { withDemo }: { readonly withDemo: boolean },
+): Promise<void> {
   try {
-    const prepared = options.withDemo ? await prepareDemo(plugin, terminal.progress) : null;
+    const prepared = withDemo ? await prepareDemo(plugin, terminal.progress) : null;
     terminal.endProgress();
     const url = await plugin.listen();
     const details = { url, link: plugin.signInLink() };
     if (terminal.json) terminal.printJson({ ...details, demo: prepared });
     if (prepared !== null) terminal.tell(prepared.fresh ? "demo.fresh" : "demo.there", prepared);
     terminal.tell("serving", details);
-    await stopping;
-    terminal.tell("stopping");
-  } finally {
-    await Promise.race([plugin.close(), wait(STOP_WITHIN_MS, undefined, { ref: false })]);
+  } catch (error) {
+    await plugin.close();
+    throw error;
   }
-  return EXIT.done;
 }
 
 /** Somebody starts a second time: that is no mistake, show the way in. */
@@ -66,8 +80,9 @@ async function tellRunning(terminal: Terminal, config: Config, error: unknown): 
 }
 
 /** @returns once somebody asks the process to stop */
-function nextSignal(): Promise<void> {
+function nextSignal(): Promise<"stop"> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => resolve("stop"));
   });
 }

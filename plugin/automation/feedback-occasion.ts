@@ -127,7 +127,8 @@ function gatherFacts(
   const lagging = scored
     .filter((item) => item.result?.reached === false)
     .sort((a, b) => loss(b).comparedTo(loss(a)))[0];
-  const praise = found.occasion === "target_reached" ? found.item : (best ?? null);
+  // A target reached is the praise itself: another strength beside it would only repeat.
+  const praise = found.occasion === "target_reached" ? null : (best ?? null);
   const gap =
     found.occasion === "below_alert" || found.occasion === "target_missed"
       ? found.item

@@ -57,7 +57,10 @@ export async function recomputeAll(
     await deps.catchUp(async (changes) => void (await fresh.apply(changes, { mode: "bulk" })));
     const differences = compareStates(state, fresh.state, core.company);
     if (differences.length > 0) {
-      log.error({ differences: differences.length, first: differences.slice(0, 5) }, "the state was wrong");
+      log.error(
+        { differences: differences.length, first: differences.slice(0, 5) },
+        "the state was wrong",
+      );
       const outcome = await core.fill(undefined, asOf);
       state.db.transaction(() => {
         for (const change of outcome.changed)

@@ -158,7 +158,7 @@ it(`loses no change and says nothing twice through ${KILLS} kills in ${CHANGES} 
   // The state is what the records give, and the workspace shows it.
   const answer = await server.call("/api/recompute", { method: "POST" });
   const last = (await answer.text()).trim().split("\n").at(-1) ?? "";
-  expect(JSON.parse(last)).toMatchObject({ differences: 0, sheets: 320 });
+  expect(JSON.parse(last)).toMatchObject({ result: { differences: 0, sheets: 320 } });
   const sheets = await server.json<SheetRow[]>("/api/sheets");
   const table = await tableNamed("绩效表");
   const shown = new Map((await everyRecord(table.id)).map((one) => [one.id, one.cells]));

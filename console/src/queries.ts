@@ -196,8 +196,10 @@ export function useChoices(table: string | null, search: string, enabled: boolea
   });
 }
 
-/** Events that arrive together are answered with one round of requests. */
+/** Events that arrive together are answered with one round of requests, */
 const GATHER_MS = 120;
+/** and rounds keep this distance, however many events there are. */
+const ROUND_MS = 600;
 
 /**
  * Keep what is on screen in step with the server.
@@ -213,13 +215,16 @@ export function useLive(enabled: boolean): LiveState | null {
     const gathered: LiveEvent[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     let interrupted = false;
+    let last = -ROUND_MS;
     const close = api.live(
       (event) => {
         gathered.push(event);
+        const wait = Math.max(GATHER_MS, last + ROUND_MS - performance.now());
         timer ??= setTimeout(() => {
           timer = undefined;
+          last = performance.now();
           refresh(client, gathered.splice(0));
-        }, GATHER_MS);
+        }, wait);
       },
       (next) => {
         setState(next);

@@ -18,6 +18,7 @@ export function Operations() {
   const operations = useOperations();
   return (
     <div className="page">
+      <title>{`${t("operations.title")} · ${t("app.name")}`}</title>
       <div className="page-head">
         <h1>{t("operations.title")}</h1>
       </div>
@@ -30,11 +31,11 @@ export function Operations() {
           <Counts operations={operations.data} />
           <Recompute />
           <div className="columns">
-            <Failures operations={operations.data} />
-            <ConfigProblems operations={operations.data} />
-          </div>
-          <div className="columns">
-            <Unassigned operations={operations.data} />
+            <div className="stack">
+              <Failures operations={operations.data} />
+              <ConfigProblems operations={operations.data} />
+              <Unassigned operations={operations.data} />
+            </div>
             <Health />
           </div>
         </>

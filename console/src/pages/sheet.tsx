@@ -46,9 +46,9 @@ export function Sheet({ id }: { id: string }) {
       </section>
       <div className="columns">
         <Comments sheet={sheet.data} />
-        <Ledger lines={sheet.data.ledger} />
+        <Ledger sheet={sheet.data} />
       </div>
-      <WhyDrawer sheet={id} kpi={why} onClose={() => setSearch({})} />
+      <WhyDrawer sheet={id} kpi={why} onClose={() => setSearch({}, { replace: true })} />
     </div>
   );
 }
@@ -71,6 +71,7 @@ function Head({ sheet }: { sheet: SheetDetail }) {
   const reasons = sheet.reasons.map((reason) => reason.text);
   return (
     <section className="card sheet-head" aria-labelledby="sheet-title">
+      <title>{`${subject.name} · ${sheet.cycle} · ${t("app.name")}`}</title>
       <div className="sheet-head-who">
         <Link href={`/sheets?cycle=${encodeURIComponent(sheet.cycle)}`} className="back">
           <Icon name="left" size={14} />

@@ -34,6 +34,7 @@ export function Sheets() {
   const rows = (sheets.data ?? []).filter((row) => matches(row, wanted));
   return (
     <div className="page">
+      <title>{`${t("sheets.title")} · ${t("app.name")}`}</title>
       <div className="page-head">
         <h1>{t("sheets.title")}</h1>
         <div className="page-tools">

@@ -129,7 +129,7 @@ function Comment(props: {
     <li className={ours ? "comment comment-ours" : "comment"}>
       <div className="comment-head">
         <span className="strong">{name}</span>
-        {ours && <Tag color="processing">{t("comments.automatic")}</Tag>}
+        {ours && <Tag className="tag-system">{t("comments.automatic")}</Tag>}
         <time className="secondary small figure" dateTime={comment.createdOn}>
           {formatMoment(comment.createdOn, locale)}
         </time>

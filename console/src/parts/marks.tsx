@@ -6,13 +6,8 @@ import { UNKNOWN } from "../decimals.ts";
 import { formatShare } from "../format.ts";
 import { Figure } from "./figure.tsx";
 
-const GRADE_COLORS: Readonly<Record<string, string>> = {
-  S: "purple",
-  A: "green",
-  B: "blue",
-  C: "gold",
-  D: "red",
-};
+/** Grades that have a colour of their own; a company may name others. */
+const COLOURED = ["S", "A", "B", "C", "D"];
 
 /** The grade as a letter on its colour; without one, unknown. */
 export function Grade({ grade, large = false }: { grade: string | null; large?: boolean }) {
@@ -27,8 +22,11 @@ export function Grade({ grade, large = false }: { grade: string | null; large?: 
   return (
     <Figure value={grade}>
       <Tag
-        className={large ? "grade grade-large" : "grade"}
-        color={GRADE_COLORS[grade] ?? "default"}
+        className={[
+          "grade",
+          large ? "grade-large" : "",
+          COLOURED.includes(grade) ? `grade-${grade}` : "",
+        ].join(" ")}
         aria-label={t("grade.label", { grade })}
       >
         {grade}
@@ -41,10 +39,9 @@ export function Grade({ grade, large = false }: { grade: string | null; large?: 
 export function State({ row, reasons = [] }: { row: SheetRow; reasons?: readonly string[] }) {
   const { t } = useTranslation();
   const hint = [t(`state.${row.state}.hint`), ...reasons].join(" ");
-  const color = { final: "default", provisional: "warning", empty: "default" }[row.state];
   return (
     <Tooltip title={hint}>
-      <Tag color={color} className={`state state-${row.state}`} tabIndex={0} aria-label={hint}>
+      <Tag className={`state state-${row.state}`} tabIndex={0} aria-label={hint}>
         {t(`state.${row.state}`)}
       </Tag>
     </Tooltip>
@@ -84,7 +81,9 @@ export function ItemStatus({ item }: { item: ItemView }) {
   }
   return (
     <span className="status status-missing">
-      <Tag color={item.status === "ERROR" ? "error" : "warning"}>{t(`status.${item.status}`)}</Tag>
+      <Tag className={item.status === "ERROR" ? "tag-wrong" : "tag-warning"}>
+        {t(`status.${item.status}`)}
+      </Tag>
       {item.reasons.map((reason) => (
         <span key={reason.code} className="status-reason">
           {reason.text}

@@ -92,7 +92,8 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
     ...table.fields.map((field, position) => ({
       key: field.id,
       title: <FieldName field={field} />,
-      width: widthOf(field),
+      // The first column names the row: room for a code of several parts.
+      width: Math.max(widthOf(field), position === 0 ? 200 : 0),
       ...(position === 0 && md ? { fixed: "start" as const } : {}),
       align: isFigure(field) ? ("right" as const) : ("left" as const),
       sorter: true,
@@ -113,6 +114,7 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
 
   return (
     <section className="grid" aria-labelledby="grid-title">
+      <title>{`${table.name} · ${t("app.name")}`}</title>
       <div className="grid-head">
         <h1 id="grid-title">{table.name}</h1>
         <span className="secondary figure">
@@ -201,7 +203,12 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
           />
         )}
       </div>
-      <RecordDrawer table={table} tables={tables} record={opened} onClose={() => setParams({})} />
+      <RecordDrawer
+        table={table}
+        tables={tables}
+        record={opened}
+        onClose={() => setParams({}, { replace: true })}
+      />
       <NewRecord table={table} open={adding} onClose={() => setAdding(false)} />
     </section>
   );

@@ -35,6 +35,7 @@ export interface Queries {
 
 /** Counts kept while their table does not change: a full walk asks for the same one on each page. */
 const COUNTS_KEPT = 64;
+const STATEMENTS_KEPT = 200;
 
 export function openQueries(options: {
   readonly db: Store;
@@ -149,12 +150,12 @@ export function openQueries(options: {
       const { sql, parameters } = statement(query, where);
       const known = statements.get(sql);
       const prepared = known ?? run(sql);
-      if (known === undefined && statements.size < 200) statements.set(sql, prepared);
-      return {
-        total,
-        filtered: count(query, where, total),
-        rows: prepared.all(...parameters),
-      };
+      if (known === undefined && statements.size < STATEMENTS_KEPT) statements.set(sql, prepared);
+      const rows = prepared.all(...parameters);
+      // A page that is not full is the last one: its end is the count.
+      const isLast = rows.length < query.limit && (rows.length > 0 || query.offset === 0);
+      const filtered = isLast ? query.offset + rows.length : count(query, where, total);
+      return { total, filtered, rows };
     },
     plan: (query) => statement(query, condition(query)),
   };

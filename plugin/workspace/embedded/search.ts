@@ -9,34 +9,36 @@ export function searchCondition(
   identities: Identities,
 ): Condition {
   const needle = text.trim().toLowerCase();
+  const written = table.fields.flatMap((field) => inText(field, needle) ?? []);
+  const named = table.fields.flatMap((field) => inNames(field, needle, identities) ?? []);
   const found = [
     { sql: "instr(lower(r.title), ?) > 0", parameters: [needle] },
-    ...table.fields.flatMap((field) => inField(field, needle, identities) ?? []),
+    ...(written.length === 0 ? [] : [inRow(needle, anyOf(written))]),
+    ...named,
   ];
+  return anyOf(found);
+}
+
+function anyOf(conditions: readonly Condition[]): Condition {
   return {
-    sql: `(${found.map(({ sql }) => sql).join(" OR ")})`,
-    parameters: found.flatMap(({ parameters }) => parameters),
+    sql: `(${conditions.map(({ sql }) => sql).join(" OR ")})`,
+    parameters: conditions.flatMap(({ parameters }) => parameters),
   };
 }
 
-function inField(field: FieldDefinition, needle: string, identities: Identities): Condition | null {
+/** One look at the whole row first: most rows do not have the text anywhere. */
+function inRow(needle: string, fields: Condition): Condition {
+  const inJson = JSON.stringify(needle).slice(1, -1);
+  return {
+    sql: `(instr(lower(r.fields), ?) > 0 AND ${fields.sql})`,
+    parameters: [inJson, ...fields.parameters],
+  };
+}
+
+/** Fields that keep what people read. */
+function inText(field: FieldDefinition, needle: string): Condition | null {
   const path = `$."${field.id}"`;
-  const matches = ({ name }: { readonly name: string }) => name.toLowerCase().includes(needle);
   switch (field.type) {
-    case "option":
-      return holdsAny(path, field.options.filter(matches));
-    case "user":
-      return holdsAny(path, identities.members().filter(matches));
-    case "relation":
-      return {
-        sql: `EXISTS (SELECT 1 FROM json_each(r.fields, ?) AS link
-          JOIN records target ON target.id = CAST(link.value AS INTEGER)
-          WHERE instr(lower(target.title), ?) > 0)`,
-        parameters: [path, needle],
-      };
-    case "checkbox":
-    case "attachment":
-      return null;
     case "calculation":
       return contains(`${path}.value`, needle);
     case "text":
@@ -48,7 +50,28 @@ function inField(field: FieldDefinition, needle: string, identities: Identities)
     case "datetime":
     case "auto_number":
       return contains(path, needle);
+    case "option":
+    case "user":
+    case "relation":
+    case "checkbox":
+    case "attachment":
+      return null;
   }
+}
+
+/** Fields that keep ids, of things that have names. */
+function inNames(field: FieldDefinition, needle: string, identities: Identities): Condition | null {
+  const path = `$."${field.id}"`;
+  const matches = ({ name }: { readonly name: string }) => name.toLowerCase().includes(needle);
+  if (field.type === "option") return holdsAny(path, field.options.filter(matches));
+  if (field.type === "user") return holdsAny(path, identities.members().filter(matches));
+  if (field.type !== "relation") return null;
+  return {
+    sql: `EXISTS (SELECT 1 FROM json_each(r.fields, ?) AS link
+      JOIN records target ON target.id = CAST(link.value AS INTEGER)
+      WHERE instr(lower(target.title), ?) > 0)`,
+    parameters: [path, needle],
+  };
 }
 
 function contains(path: string, needle: string): Condition {

@@ -15,6 +15,7 @@ async function orders(locale: "en-US" | "zh-CN" = "en-US") {
     fields: [
       text("code", { required: true, unique: true }),
       number("amount"),
+      text("note"),
       { name: "Rate", alias: "rate", type: "number", config: { display_mode: "percent" } },
       option("kinds", ["one", "two"], "multi"),
       { name: "Owner", alias: "owner", type: "user" },
@@ -66,6 +67,7 @@ describe("the grid", () => {
     expect(tables[1]?.fields.map((field) => [field.alias, field.type, field.readOnly])).toEqual([
       ["code", "text", false],
       ["amount", "number", false],
+      ["note", "text", false],
       ["rate", "percent", false],
       ["kinds", "option", false],
       ["owner", "user", false],
@@ -119,7 +121,7 @@ describe("the grid", () => {
       grid.create(table.id, fields(table, values), "7");
     add({ code: "Alpha", amount: "10", owner: ["8"] });
     add({ code: "beta", amount: "9", person: [ben] });
-    add({ code: "gamma", amount: "100", kinds: ["2"] });
+    add({ code: "gamma", amount: "100", kinds: ["2"], note: 'say "no"\nor C:\\' });
     const titles = (query: object) => {
       const page = grid.page({ table: table.id, offset: 0, limit: 10, ...query });
       return [page.total, page.records.map(({ title }) => title)];
@@ -133,6 +135,9 @@ describe("the grid", () => {
     expect(titles({ search: "张" })).toEqual([1, ["Alpha"]]);
     expect(titles({ search: "ben" })).toEqual([1, ["beta"]]);
     expect(titles({ search: "two" })).toEqual([1, ["gamma"]]);
+    expect(titles({ search: 'Y "N' })).toEqual([1, ["gamma"]]);
+    expect(titles({ search: "c:\\" })).toEqual([1, ["gamma"]]);
+    expect(titles({ search: "note" })).toEqual([0, []]);
     expect(titles({ search: ben })).toEqual([0, []]);
   });
 

@@ -336,6 +336,8 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
       cycle: scored ? (core.company.cycles.get(scored.sheet.cycle)?.name ?? "") : "",
       kpi: kpi?.code ?? row.kpi_id,
       kpiName: locale === "en-US" && kpi?.nameEn ? kpi.nameEn : (kpi?.name ?? row.kpi_id),
+      unit: kpi?.unit ?? "",
+      decimals: kpi?.decimals ?? 2,
       cause: {
         kind: cause.kind,
         table: cause.table,

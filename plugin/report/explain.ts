@@ -322,7 +322,9 @@ export function ledgerText(line: Omit<LedgerLine, "text">, locale: Locale): stri
     value === null && status !== null && status !== "OK"
       ? statusText(status, locale)
       : score(value);
-  moved("actual", plain(line.actualBefore, locale), plain(line.actualAfter, locale));
+  const actual = (text: string | null) =>
+    formatUnit(parse(text), { unit: line.unit, decimals: line.decimals }, locale);
+  moved("actual", actual(line.actualBefore), actual(line.actualAfter));
   moved(
     "score",
     state(line.scoreBefore, line.statusBefore),
@@ -338,10 +340,6 @@ export function ledgerText(line: Omit<LedgerLine, "text">, locale: Locale): stri
 
 function parse(text: string | null): Decimal | null {
   return text === null ? null : parseDecimal(text);
-}
-
-function plain(text: string | null, locale: Locale): string {
-  return formatPlain(parse(text)?.toDecimalPlaces(4) ?? null, locale);
 }
 
 function causeText(cause: LedgerLine["cause"], locale: Locale): string {

@@ -113,6 +113,9 @@ export const LedgerLine = z.object({
   cycle: z.string(),
   kpi: z.string(),
   kpiName: z.string(),
+  /** Unit and decimals of the two actuals, as in `ItemView.kpi`. */
+  unit: z.string(),
+  decimals: z.number().int(),
   /** What moved it: a source record, a changed target or weight, or a changed rule. */
   cause: z.object({
     kind: z.enum(["record", "item", "configuration", "day", "recompute"]),

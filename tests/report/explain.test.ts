@@ -267,6 +267,8 @@ const line: Parameters<typeof ledgerText>[0] = {
   cycle: "1998-04",
   kpi: "REVENUE",
   kpiName: "净销售额",
+  unit: "USD",
+  decimals: 2,
   cause: {
     kind: "record",
     table: "t",
@@ -295,6 +297,18 @@ describe("a line of the ledger", () => {
     expect(ledgerText({ ...line, gradeAfter: "A" }, "en-US")).toBe(
       "订单 10248 was changed: 净销售额 score from 85.00 to 91.20, total from 84.10 to 86.30, grade from B to A.",
     );
+  });
+
+  it("tells actuals in the unit of the KPI", () => {
+    const growth = {
+      ...line,
+      unit: "%",
+      decimals: 1,
+      actualBefore: "0.1929",
+      actualAfter: "-0.0286",
+    };
+
+    expect(ledgerText(growth, "zh-CN")).toContain("实际值由 19.3% 变为 -2.9%");
   });
 
   it("does not double the table in a title", () => {

@@ -60,10 +60,15 @@ export async function loadDemo(
 ): Promise<boolean> {
   const { db, workspace, embedded, config, templates } = ground;
   if (readMeta(db, PREPARED) !== null) return false;
+  const bindings = loadBindings(db);
+  const tables = bindings.tables().map((table) => bindings.table(table));
+  // Everything loaded here is read as a whole right afterwards: to be told of it row by row as well
+  // would only cost time. The marker is written after the subscription is back.
+  if (workspace.supports.events) await workspace.events.unsubscribe(tables);
   await loadSample({
     workspace,
     db,
-    bindings: loadBindings(db),
+    bindings,
     folder: join(templates, "sales/sample"),
     addMembers: (names) =>
       Promise.resolve(
@@ -75,6 +80,7 @@ export async function loadDemo(
   await automation.start((done, total) => report("score", done, total));
   await automation.openCycles((done, total) => report("cycles", done, total));
   await writeBack(automation, report);
+  if (workspace.supports.events) await workspace.events.subscribe(tables);
   writeMeta(db, COMPANY, say(config.locale, "server.company.sample"));
   writeMeta(db, PREPARED, "1");
   return true;

@@ -13,22 +13,30 @@ export type Call = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** @throws config/home-in-use when another process holds the home and does not answer */
 export async function connect(config: Config): Promise<Connection> {
-  try {
-    const plugin = await openPlugin(config);
-    await plugin.automation.start();
-    return {
-      call: plugin.call,
-      close: async () => {
-        await plugin.idle();
-        await plugin.close();
-      },
-    };
-  } catch (error) {
+  const plugin = await openPlugin(config).catch(async (error: unknown) => {
     if (!isPluginError(error, "config/home-in-use")) throw error;
     const running = await findRunning(config.home);
     if (running === null) throw error;
-    return { call: remoteCall(running), close: () => Promise.resolve() };
+    return running;
+  });
+  if (!("app" in plugin)) return { call: remoteCall(plugin), close: () => Promise.resolve() };
+  try {
+    await plugin.automation.start();
+  } catch (error) {
+    await plugin.close();
+    throw error;
   }
+  let changed = false;
+  return {
+    call: (path, init) => {
+      changed ||= (init?.method ?? "GET") !== "GET";
+      return plugin.call(path, init);
+    },
+    close: async () => {
+      if (changed) await plugin.idle();
+      await plugin.close();
+    },
+  };
 }
 
 export function remoteCall(server: { readonly url: string; readonly accessToken: string }): Call {

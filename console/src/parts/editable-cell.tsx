@@ -33,7 +33,9 @@ export function EditableCell(props: EditableCellProps) {
   useEffect(() => {
     if (start !== null || !back.current) return;
     back.current = false;
-    place.current?.focus({ preventScroll: true });
+    if (place.current === null) return;
+    place.current.tabIndex = 0; // the grid's tab stop again, which the editor had replaced
+    place.current.focus({ preventScroll: true });
   }, [start]);
 
   if (start !== null) {
@@ -49,10 +51,13 @@ export function EditableCell(props: EditableCellProps) {
     );
   }
 
-  const edit = () => setStart(draftOf(field, cell));
+  // A tick needs no editor: it turns over, and the editor only saves it.
+  const edit = () =>
+    setStart(field.type === "checkbox" ? cell?.value !== true : draftOf(field, cell));
   const onKeyDown = (event: KeyboardEvent) => {
     if (field.readOnly) return;
-    if (event.key === "Enter" || event.key === "F2") {
+    const turns = event.key === " " && field.type === "checkbox";
+    if (event.key === "Enter" || event.key === "F2" || turns) {
       event.preventDefault();
       edit();
     } else if (
@@ -136,6 +141,7 @@ function CellEditor(
   const client = useQueryClient();
   const [draft, setDraft] = useState(props.start);
   const [problem, setProblem] = useState<WordKey | null>(null);
+  const [saving, setSaving] = useState(false);
   const finished = useRef(false);
 
   const save = async (wanted: Draft, keepFocus: boolean) => {
@@ -150,6 +156,7 @@ function CellEditor(
       onDone(keepFocus);
       return;
     }
+    setSaving(true);
     try {
       await api.writeRecord(record.id, { fields: { [field.id]: read.value } });
     } catch (error) {
@@ -182,12 +189,25 @@ function CellEditor(
     onDone(true);
   };
   const kind = inputKind(field.type);
+
+  useEffect(() => {
+    if (kind === "tick") void save(props.start, true);
+    // Once, when the tick is turned over.
+  }, []);
+
   return (
     <div
-      className="cell-editor"
+      className={saving ? "cell-editor cell-saving" : "cell-editor"}
+      aria-busy={saving}
+      onKeyDownCapture={(event) => {
+        // Before a list takes the key for itself.
+        if (event.key === "Escape") {
+          event.stopPropagation();
+          cancel();
+        }
+      }}
       onKeyDown={(event) => {
         event.stopPropagation(); // arrows belong to the input now
-        if (event.key === "Escape") cancel();
         if (event.key === "Enter" && !event.nativeEvent.isComposing) {
           if (kind === "choice" || (kind === "lines" && !event.ctrlKey && !event.metaKey)) return;
           event.preventDefault();
@@ -205,7 +225,7 @@ function CellEditor(
             onChange={(next) => {
               setDraft(next);
               setProblem(null);
-              if (kind === "tick" || (kind === "choice" && !field.multiple)) void save(next, true);
+              if (kind === "choice" && !field.multiple) void save(next, true);
             }}
             onBlur={() => void save(draft, false)}
           />

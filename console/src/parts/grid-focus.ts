@@ -29,6 +29,13 @@ export function moveFocus(event: KeyboardEvent): void {
   cell.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
+/** Rows come and go: one cell of the grid always is a tab stop. */
+export function ensureTabStop(grid: HTMLElement | null): void {
+  if (grid === null || grid.querySelector(".cell[tabindex='0']") !== null) return;
+  const first = grid.querySelector<HTMLElement>(".cell");
+  if (first !== null) first.tabIndex = 0;
+}
+
 function cellsOf(row: HTMLTableRowElement): readonly HTMLElement[] {
   return [...row.querySelectorAll<HTMLElement>(".cell")];
 }

@@ -115,7 +115,7 @@ function History({ record, table }: { record: GridRecord; table: GridTable }) {
   }
   if (history.data === undefined) return <Loading rows={3} />;
   if (history.data.length === 0) return <Nothing title={t("record.noHistory")} />;
-  const latest = [...history.data].sort((a, b) => b.at.localeCompare(a.at));
+  const latest = [...history.data].reverse();
   return (
     <ol className="history">
       {latest.map((change, index) => (

@@ -1,5 +1,5 @@
 import { Button, Grid, Input, Select, Table, Tooltip, type TableColumnsType } from "antd";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "wouter";
 import type { GridField, GridRecord, GridTable } from "../../../plugin/server/api.ts";
@@ -8,7 +8,7 @@ import { useRecords } from "../queries.ts";
 import { isFigure } from "./cell-text.tsx";
 import { EditableCell, FieldName } from "./editable-cell.tsx";
 import { Broken, Loading, Nothing } from "./faces.tsx";
-import { moveFocus } from "./grid-focus.ts";
+import { ensureTabStop, moveFocus } from "./grid-focus.ts";
 import { Icon } from "./icon.tsx";
 import { NewRecord } from "./new-record.tsx";
 import { RecordDrawer } from "./record-drawer.tsx";
@@ -25,7 +25,7 @@ const WIDTHS: Partial<Record<GridField["type"], number>> = {
   money: 120,
   date: 125,
   datetime: 180,
-  option: 130,
+  option: 150,
   user: 150,
   relation: 190,
   checkbox: 90,
@@ -58,6 +58,9 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
     }, PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed, search]);
+
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => ensureTabStop(body.current));
 
   const records = useRecords(table.id, {
     offset: (page - 1) * PAGE,
@@ -158,7 +161,7 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
           </Button>
         </div>
       </div>
-      <div className="grid-body" onKeyDown={(event) => moveFocus(event.nativeEvent)}>
+      <div ref={body} className="grid-body" onKeyDown={(event) => moveFocus(event.nativeEvent)}>
         {records.isError && records.data === undefined ? (
           <Broken error={records.error} onRetry={() => void records.refetch()} />
         ) : records.data === undefined ? (

@@ -24,6 +24,8 @@ import { openPasses } from "./server/session.ts";
 
 export { findRunning } from "./main/home.ts";
 
+const ROUNDS_UNTIL_IDLE = 20;
+
 /** A running plugin, with or without a port. */
 export interface Plugin {
   readonly app: Hono;
@@ -158,10 +160,12 @@ async function openRooms({
       return origin;
     },
     idle: async () => {
-      do {
+      // Writing back makes deliveries of its own; one that nobody takes must not hold us for ever.
+      for (let round = 0; round < ROUNDS_UNTIL_IDLE; round += 1) {
         await embedded?.idle();
         await automation.idle();
-      } while ((embedded?.pendingDeliveries() ?? 0) > 0);
+        if ((embedded?.pendingDeliveries() ?? 0) === 0) return;
+      }
     },
     close: () => closeAll(opened),
     ground,

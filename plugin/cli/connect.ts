@@ -21,7 +21,8 @@ export async function connect(config: Config): Promise<Connection> {
   });
   if (!("app" in plugin)) return { call: remoteCall(plugin), close: () => Promise.resolve() };
   try {
-    await plugin.automation.start();
+    // Results as of everything that has arrived, as a server would show them.
+    await plugin.idle();
   } catch (error) {
     await plugin.close();
     throw error;

@@ -92,7 +92,8 @@ function readSecrets(file: string): Secrets {
   }
 }
 
-const ANSWERS_WITHIN_MS = 2000;
+/** A busy server may take a while; one that is gone refuses at once. */
+const ANSWERS_WITHIN_MS = 10_000;
 
 /** The server that works on this folder, if there is one and it answers. */
 export async function findRunning(

@@ -1,6 +1,6 @@
 import { serve } from "@hono/node-server";
 import { silentLog } from "../../plugin/log.ts";
-import { openEmbedded } from "../../plugin/workspace/embedded/embedded.ts";
+import { openEmbedded, type EmbeddedSettings } from "../../plugin/workspace/embedded/embedded.ts";
 import { fetchAdapter } from "../../plugin/workspace/huoban/fetch-adapter.ts";
 import { openHuoban, type HuobanOptions } from "../../plugin/workspace/huoban/index.ts";
 import type { Stage } from "./stage.ts";
@@ -15,6 +15,7 @@ async function open(
   connect: (
     answer: (request: Request) => Promise<Response>,
   ) => Promise<Pick<HuobanOptions, "apiBase" | "adapter"> & { disconnect(): Promise<void> }>,
+  renderings: Partial<EmbeddedSettings> = {},
 ): Promise<Stage> {
   let clock = new Date("2026-03-31T18:20:00+08:00");
   const now = () => clock;
@@ -32,7 +33,7 @@ async function open(
       delivered.push(delivery.body);
       return Promise.resolve(true);
     },
-    settings: { encryptKey: ENCRYPT_KEY },
+    settings: { encryptKey: ENCRYPT_KEY, ...renderings },
   });
   embedded.grid.addMember({ name: "张三" });
   embedded.grid.addMember({ name: "李四" });
@@ -86,14 +87,22 @@ async function open(
   };
 }
 
-checkWorkspace("huoban in this process", () =>
-  open((answer) =>
-    Promise.resolve({
-      apiBase: "http://embedded.test",
-      adapter: fetchAdapter(answer),
-      disconnect: () => Promise.resolve(),
-    }),
-  ),
+const inProcess = (renderings: Partial<EmbeddedSettings> = {}) =>
+  open(
+    (answer) =>
+      Promise.resolve({
+        apiBase: "http://embedded.test",
+        adapter: fetchAdapter(answer),
+        disconnect: () => Promise.resolve(),
+      }),
+    renderings,
+  );
+
+checkWorkspace("huoban in this process", () => inProcess());
+
+// The reference leaves these shapes open: whichever the host sends, the same values are read.
+checkWorkspace("huoban with dates in milliseconds and single relations bare", () =>
+  inProcess({ datesAsEpochMs: true, singleRelationAsObject: true }),
 );
 
 checkWorkspace("huoban over HTTP", () =>

@@ -41,17 +41,22 @@ export const fieldBinding = (table: string, field: string) => `${table}.${field}
 export const optionBinding = (table: string, field: string, option: string) =>
   `${table}.${field}#${option}`;
 
+type StoredBinding = Pick<Binding, "key" | "kind" | "parent" | "id" | "group">;
+
+/** Every binding as it is stored, by key. */
+export function readBindings(db: Database): readonly StoredBinding[] {
+  return db
+    .prepare<[], StoredBinding>('SELECT key, kind, parent, id, "group" FROM bindings ORDER BY key')
+    .all();
+}
+
 /**
  * The bindings as they are stored now: a snapshot, to be loaded again after an installation.
  *
  * Empty before the first installation.
  */
 export function loadBindings(db: Database): Bindings {
-  const rows = db
-    .prepare<[], { key: string; kind: string; parent: string; id: string; group: string }>(
-      'SELECT key, kind, parent, id, "group" FROM bindings ORDER BY key',
-    )
-    .all();
+  const rows = readBindings(db);
   const idOf = new Map(rows.map((row) => [row.key, row.id]));
   // Ids are unique within their parent only: two fields may well have an option "1".
   const keyOf = new Map(rows.map((row) => [`${row.parent}\n${row.id}`, row.key]));

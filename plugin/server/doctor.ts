@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "../database.ts";
 import { isPluginError } from "../errors.ts";
+import { readBindings } from "../install/bindings.ts";
 import { say, type Locale } from "../words/words.ts";
 import type { Doctor } from "./api.ts";
 import type { ServerDeps } from "./deps.ts";
@@ -60,9 +61,9 @@ async function examineWorkspace(
 ): Promise<Check[]> {
   try {
     const tables = await deps.workspace.structure.read();
-    const there = new Set(tables.map(({ id }) => id));
-    const bound = deps.bindings.tables();
-    const gone = bound.filter((key) => !there.has(deps.bindings.table(key)));
+    const there = new Set(tables.flatMap(({ id, fields }) => [id, ...fields.map((f) => f.id)]));
+    const bound = readBindings(deps.db).filter(({ kind }) => kind !== "option");
+    const gone = bound.filter(({ id }) => !there.has(id)).map(({ key }) => key);
     return [
       found("workspace", true, "workspace", { tables: tables.length }),
       bound.length === 0

@@ -86,6 +86,7 @@ export async function openServer(change: Partial<ServerDeps> = {}) {
   if (code === undefined || amount === undefined) throw new Error("The table has two fields");
   return {
     app,
+    db,
     clock,
     engine,
     embedded,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { saveBinding } from "../../plugin/install/bindings.ts";
 import * as shapes from "../../plugin/server/api.ts";
 import { CYCLE, json, openServer, SHEET } from "./open-server.ts";
 
@@ -123,7 +124,23 @@ describe("looking after the plugin", () => {
     const wrong = report.checks.filter(({ ok }) => !ok).map(({ name }) => name);
 
     expect(report.ok).toBe(false);
-    expect(wrong).toEqual(["queue", "configuration", "console"]);
+    expect(wrong).toEqual(["bindings", "queue", "configuration", "console"]);
+  });
+
+  it("names in the doctor's report the fields that are gone from the workspace", async () => {
+    const { call, db, table } = await openServer();
+    const kept = { group: "", pack: "core", adopted: false };
+    const field = { ...kept, kind: "field", parent: "sheets" } as const;
+    saveBinding(db, { ...kept, key: "sheets", kind: "table", parent: "", id: table.id });
+    saveBinding(db, { ...field, key: "sheets.code", id: table.code });
+    saveBinding(db, { ...field, key: "sheets.grade", id: "9" });
+
+    const report = shapes.Doctor.parse(await (await call("/api/doctor")).json());
+    const found = report.checks.find(({ name }) => name === "bindings");
+
+    expect(found?.ok).toBe(false);
+    expect(found?.text).toContain("sheets.grade");
+    expect(found?.text).not.toContain("sheets.code");
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Config } from "../config.ts";
 import { isPluginError, PluginError } from "../errors.ts";
-import { findRunning, openPlugin } from "../main.ts";
+import { findRunning, openPlugin, type Plugin } from "../main.ts";
 
 /** The API, wherever it is: over HTTP when a server works on the home, else in this process. */
 export interface Connection {
@@ -13,13 +13,10 @@ export type Call = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** @throws config/home-in-use when another process holds the home and does not answer */
 export async function connect(config: Config): Promise<Connection> {
-  const plugin = await openPlugin(config).catch(async (error: unknown) => {
-    if (!isPluginError(error, "config/home-in-use")) throw error;
-    const running = await findRunning(config.home);
-    if (running === null) throw error;
-    return running;
-  });
-  if (!("app" in plugin)) return { call: remoteCall(plugin), close: () => Promise.resolve() };
+  const plugin = await openOrFind(config);
+  if ("accessToken" in plugin) {
+    return { call: remoteCall(plugin), close: () => Promise.resolve() };
+  }
   try {
     // Results as of everything that has arrived, as a server would show them.
     await plugin.idle();
@@ -40,7 +37,24 @@ export async function connect(config: Config): Promise<Connection> {
   };
 }
 
-export function remoteCall(server: { readonly url: string; readonly accessToken: string }): Call {
+/** @throws config/home-in-use when the process that has the home is no server */
+export async function openOrFind(
+  config: Config,
+  options: Parameters<typeof openPlugin>[1] = {},
+): Promise<Plugin | Running> {
+  try {
+    return await openPlugin(config, options);
+  } catch (error) {
+    if (!isPluginError(error, "config/home-in-use")) throw error;
+    const running = await findRunning(config.home);
+    if (running === null) throw error;
+    return running;
+  }
+}
+
+export type Running = NonNullable<Awaited<ReturnType<typeof findRunning>>>;
+
+export function remoteCall(server: Running): Call {
   return async (path, init = {}) => {
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${server.accessToken}`);

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Config } from "../config.ts";
-import { isPluginError } from "../errors.ts";
-import { findRunning, openPlugin, prepareDemo, type Plugin } from "../main.ts";
-import { SignInLink } from "../server/api.ts";
+import { PluginError } from "../errors.ts";
+import { prepareDemo, type Plugin } from "../main.ts";
+import { Cycle, SignInLink } from "../server/api.ts";
 import { ask } from "./answers.ts";
-import { remoteCall } from "./connect.ts";
+import { openOrFind, remoteCall, type Running } from "./connect.ts";
 import { EXIT, type ExitCode, type Terminal } from "./terminal.ts";
 
 /** Longest that stopping may take before the process ends anyway; everything kept is on disk. */
@@ -12,13 +12,21 @@ const STOP_WITHIN_MS = 5000;
 
 /** `demo`: install the packs and the sample company and score everybody; the second time, nothing. */
 export async function demo(terminal: Terminal, config: Config): Promise<ExitCode> {
-  const plugin = await openPlugin(config, { onProgress: terminal.progress });
+  const tellPrepared = (prepared: { readonly fresh: boolean }) => {
+    if (terminal.json) terminal.printJson(prepared);
+    terminal.tell(prepared.fresh ? "demo.fresh" : "demo.there");
+    return EXIT.done;
+  };
+  const plugin = await openOrFind(config, { onProgress: terminal.progress });
+  if ("accessToken" in plugin) {
+    const answer = await ask(terminal, remoteCall(plugin), "/api/cycles");
+    if (Cycle.array().parse(await answer.json()).length > 0) return tellPrepared({ fresh: false });
+    throw new PluginError("config/home-in-use", { home: config.home });
+  }
   try {
     const prepared = await prepareDemo(plugin, terminal.progress);
     terminal.endProgress();
-    if (terminal.json) terminal.printJson(prepared);
-    terminal.tell(prepared.fresh ? "demo.fresh" : "demo.there", prepared);
-    return EXIT.done;
+    return tellPrepared(prepared);
   } finally {
     await plugin.close();
   }
@@ -30,13 +38,8 @@ export async function serve(
   config: Config,
   options: { readonly withDemo: boolean },
 ): Promise<ExitCode> {
-  const plugin = await openPlugin(config, { onProgress: terminal.progress }).catch(
-    async (error: unknown) => {
-      if (isPluginError(error, "config/home-in-use")) return tellRunning(terminal, config, error);
-      throw error;
-    },
-  );
-  if (plugin === null) return EXIT.done;
+  const plugin = await openOrFind(config, { onProgress: terminal.progress });
+  if ("accessToken" in plugin) return await tellRunning(terminal, plugin);
   const stopping = nextSignal();
   const ready = open(terminal, plugin, options);
   // Whatever was being prepared is on disk as far as it got; the next start goes on from there.
@@ -69,14 +72,12 @@ async function open(
 }
 
 /** Somebody starts a second time: that is no mistake, show the way in. */
-async function tellRunning(terminal: Terminal, config: Config, error: unknown): Promise<null> {
-  const running = await findRunning(config.home);
-  if (running === null) throw error;
+async function tellRunning(terminal: Terminal, running: Running): Promise<ExitCode> {
   const answer = await ask(terminal, remoteCall(running), "/api/links", { method: "POST" });
   const { url: link } = SignInLink.parse(await answer.json());
   if (terminal.json) terminal.printJson({ url: running.url, link, running: true });
   terminal.tell("running", { url: running.url, link });
-  return null;
+  return EXIT.done;
 }
 
 /** @returns once somebody asks the process to stop */

@@ -66,7 +66,10 @@ export function openTerminal(
     progress: (step, done, total) => {
       if (current?.step !== step) {
         endProgress();
-        current = { step, bar: startBar(err, say(locale, `cli.step.${step}`)) };
+        const label = say(locale, `cli.step.${step}`);
+        current = { step, bar: startBar(err, label) };
+        // Where no bar can move, at least say what takes so long.
+        if (err.isTTY !== true) void err.write(`${label} …\n`);
       }
       current.bar.setTotal(Math.max(total, 1));
       current.bar.update(total === 0 ? 1 : done);

@@ -77,6 +77,8 @@ async function importFile(
   });
   const wanted = dryRun || (plan.rejected.length > 0 && !skipRejected) ? [] : plan.good;
   await writeRows(deps, table, wanted, key, report);
+  // One word to open pages instead of one per row.
+  if (wanted.length > 0) deps.live.publish({ type: "structure" });
   return {
     table: table.name,
     rows: read.rows.length,

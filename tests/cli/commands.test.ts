@@ -140,6 +140,22 @@ describe("with a server running", () => {
     expect(second.out).toMatch(LINK);
   });
 
+  it("finds the sample company in place", async () => {
+    const again = await inHome("demo", "--json");
+
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.out)).toEqual({ fresh: false });
+  });
+
+  it("says which port it cannot have", async () => {
+    const { port } = new URL(link);
+    const second = await run(["serve", "--home", join(folder, "second"), "--port", port]);
+
+    expect(second.code).toBe(1);
+    expect(second.err).toContain("config/port-in-use");
+    expect(second.err).toContain(port);
+  });
+
   it("stops within five seconds when asked, with a page still open", async () => {
     const secrets = JSON.parse(readFileSync(join(home, "secrets.json"), "utf8")) as {
       accessToken: string;

@@ -45,6 +45,8 @@ export interface RecordsQuery {
 
 export type LiveState = "open" | "waiting";
 
+const REOPEN_MS = 3000;
+
 /**
  * The console's only way to the server.
  *
@@ -148,13 +150,25 @@ export function createApi(options: { locale: Locale; onSignedOut: () => void }) 
      * again by itself; `onState("open")` after `"waiting"` means events may have been missed.
      */
     live(onEvent: (event: LiveEvent) => void, onState: (state: LiveState) => void): () => void {
-      const stream = new EventSource("/api/live");
-      stream.onopen = () => onState("open");
-      stream.onerror = () => onState("waiting");
-      stream.onmessage = (message: MessageEvent<string>) => {
-        onEvent(JSON.parse(message.data) as LiveEvent); // written by the server from the same type
+      let stream: EventSource;
+      let again: ReturnType<typeof setTimeout> | undefined;
+      const open = () => {
+        stream = new EventSource("/api/live");
+        stream.onopen = () => onState("open");
+        stream.onerror = () => {
+          onState("waiting");
+          // After a refusal (a gateway's, say) the browser gives up; we do not.
+          if (stream.readyState === EventSource.CLOSED) again = setTimeout(open, REOPEN_MS);
+        };
+        stream.onmessage = (message: MessageEvent<string>) => {
+          onEvent(JSON.parse(message.data) as LiveEvent); // written by the server from the same type
+        };
       };
-      return () => stream.close();
+      open();
+      return () => {
+        clearTimeout(again);
+        stream.close();
+      };
     },
   };
 }

@@ -43,7 +43,10 @@ export function Console(props: { startLocale: Locale; startTheme: Theme; words: 
     () =>
       new QueryClient({
         defaultOptions: {
+          // The server is often this very machine: a browser that believes to be offline may ask it.
+          mutations: { networkMode: "always" },
           queries: {
+            networkMode: "always",
             // Live events say when something changed; until then what we have is current.
             staleTime: 30_000,
             refetchOnWindowFocus: true,

@@ -1,23 +1,29 @@
 import { Button, Segmented, Tooltip } from "antd";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import type { LiveState } from "./api.ts";
 import { SignIn } from "./pages/sign-in.tsx";
+import { Boundary } from "./parts/boundary.tsx";
 import { Broken, Loading, Nothing } from "./parts/faces.tsx";
 import { Icon, type IconName } from "./parts/icon.tsx";
 import { usePreferences, type Locale } from "./preferences.ts";
 import { useLive, useSession } from "./queries.ts";
 import type { WordKey } from "./words.ts";
 
-const Sheets = lazy(async () => ({ default: (await import("./pages/sheets.tsx")).Sheets }));
-const Sheet = lazy(async () => ({ default: (await import("./pages/sheet.tsx")).Sheet }));
-const Workspace = lazy(async () => ({
-  default: (await import("./pages/workspace.tsx")).Workspace,
-}));
-const Operations = lazy(async () => ({
-  default: (await import("./pages/operations.tsx")).Operations,
-}));
+const load = {
+  sheets: () => import("./pages/sheets.tsx"),
+  sheet: () => import("./pages/sheet.tsx"),
+  workspace: () => import("./pages/workspace.tsx"),
+  operations: () => import("./pages/operations.tsx"),
+};
+const Sheets = lazy(async () => ({ default: (await load.sheets()).Sheets }));
+const Sheet = lazy(async () => ({ default: (await load.sheet()).Sheet }));
+const Workspace = lazy(async () => ({ default: (await load.workspace()).Workspace }));
+const Operations = lazy(async () => ({ default: (await load.operations()).Operations }));
+
+/** The other screens are fetched when the first one stands, so that going there takes no waiting. */
+const AHEAD_MS = 1500;
 
 const PLACES: readonly { path: string; word: WordKey; icon: IconName }[] = [
   { path: "/sheets", word: "nav.sheets", icon: "sheets" },
@@ -31,6 +37,17 @@ export function Frame() {
   const session = useSession();
   const signedIn = session.data?.signedIn ?? false;
   const live = useLive(signedIn);
+  const [location] = useLocation();
+  const place = location.split("/")[1] ?? "";
+
+  useEffect(() => {
+    if (!signedIn) return;
+    const timer = setTimeout(() => {
+      // Not needed yet: whoever goes there is told if it still fails then.
+      void Promise.allSettled(Object.values(load).map((page) => page()));
+    }, AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, [signedIn]);
 
   if (session.data === undefined) {
     return session.isError ? (
@@ -75,40 +92,42 @@ export function Frame() {
       </header>
       <main id="content" tabIndex={-1}>
         {signedIn ? (
-          <Suspense
-            fallback={
-              <div className="page">
-                <Loading rows={8} />
-              </div>
-            }
-          >
-            <Switch>
-              <Route path="/sheets">
-                <Sheets />
-              </Route>
-              <Route path="/sheets/:id">{({ id }) => <Sheet key={id} id={id} />}</Route>
-              <Route path="/workspace/:table?">
-                {({ table }) =>
-                  session.data.workspace.grid ? (
-                    <Workspace table={table ?? null} />
-                  ) : (
-                    <Redirect to="/sheets" replace />
-                  )
-                }
-              </Route>
-              <Route path="/operations">
-                <Operations />
-              </Route>
-              <Route path="/">
-                <Redirect to="/sheets" replace />
-              </Route>
-              <Route>
+          <Boundary key={place}>
+            <Suspense
+              fallback={
                 <div className="page">
-                  <Nothing title={t("nav.unknown")} hint={t("nav.unknownHint")} />
+                  <Loading rows={8} />
                 </div>
-              </Route>
-            </Switch>
-          </Suspense>
+              }
+            >
+              <Switch>
+                <Route path="/sheets">
+                  <Sheets />
+                </Route>
+                <Route path="/sheets/:id">{({ id }) => <Sheet key={id} id={id} />}</Route>
+                <Route path="/workspace/:table?">
+                  {({ table }) =>
+                    session.data.workspace.grid ? (
+                      <Workspace table={table ?? null} />
+                    ) : (
+                      <Redirect to="/sheets" replace />
+                    )
+                  }
+                </Route>
+                <Route path="/operations">
+                  <Operations />
+                </Route>
+                <Route path="/">
+                  <Redirect to="/sheets" replace />
+                </Route>
+                <Route>
+                  <div className="page">
+                    <Nothing title={t("nav.unknown")} hint={t("nav.unknownHint")} />
+                  </div>
+                </Route>
+              </Switch>
+            </Suspense>
+          </Boundary>
         ) : (
           <SignIn session={session.data} onRetry={() => void session.refetch()} />
         )}

@@ -12,7 +12,7 @@ import type { Shown } from "./results.ts";
 
 const TOGETHER = 200;
 /** From here on one batch call is cheaper than single writes. */
-const BATCH_FROM = 25;
+const BATCH_FROM = 4;
 const PARALLEL = 4;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 300_000;

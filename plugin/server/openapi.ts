@@ -52,7 +52,7 @@ export function describeRoutes(routes: readonly Route[], version: string): Json 
         Object.entries(schemas).map(([id, schema]) => [id, plain(schema)]),
       ),
       securitySchemes: {
-        session: { type: "apiKey", in: "cookie", name: "kpi_loop_session" },
+        session: { type: "apiKey", in: "cookie", name: "kpi_loop_session_{port}" },
         token: { type: "http", scheme: "bearer" },
       },
     },

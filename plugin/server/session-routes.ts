@@ -12,7 +12,10 @@ export function sessionRoutes(deps: ServerDeps, session: Session) {
       run: ({ context }): shapes.Session => ({
         signedIn: session.signedIn(context),
         company: deps.company(),
-        workspace: { name: deps.workspace.name, grid: deps.grid !== null },
+        workspace: {
+          name: deps.grid === null ? deps.workspace.name : "embedded",
+          grid: deps.grid !== null,
+        },
         version: deps.version,
       }),
     }),

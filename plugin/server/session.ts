@@ -45,7 +45,8 @@ export function sameSecret(given: string, expected: string): boolean {
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-const COOKIE = "kpi_loop_session";
+/** Browsers do not tell ports apart: two servers on one machine must not sign each other out. */
+const cookieOf = (context: Context) => `kpi_loop_session_${new URL(context.req.url).port || "80"}`;
 
 export interface Session {
   readonly signedIn: (context: Context) => boolean;
@@ -65,7 +66,7 @@ export function createSession(deps: {
   const signedIn = (context: Context) => {
     const bearer = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "")?.[1];
     if (bearer !== undefined) return sameSecret(bearer, accessToken);
-    const cookie = getCookie(context, COOKIE);
+    const cookie = getCookie(context, cookieOf(context));
     return cookie !== undefined && passes.accepts("session", cookie);
   };
   return {
@@ -76,7 +77,7 @@ export function createSession(deps: {
     },
     signIn: (context, secret) => {
       if (!passes.accepts("link", secret)) return false;
-      setCookie(context, COOKIE, passes.issue("session"), {
+      setCookie(context, cookieOf(context), passes.issue("session"), {
         httpOnly: true,
         sameSite: "Strict",
         path: "/",
@@ -86,9 +87,9 @@ export function createSession(deps: {
       return true;
     },
     signOut: (context) => {
-      const cookie = getCookie(context, COOKIE);
+      const cookie = getCookie(context, cookieOf(context));
       if (cookie !== undefined) passes.revoke(cookie);
-      deleteCookie(context, COOKIE, { path: "/" });
+      deleteCookie(context, cookieOf(context), { path: "/" });
     },
   };
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Problem, Session, SignInLink } from "../../plugin/server/api.ts";
 import { CYCLE, openServer, TOKEN } from "./open-server.ts";
 
+const ORIGIN = "http://127.0.0.1:4180";
+
 async function signIn(server: Awaited<ReturnType<typeof openServer>>): Promise<string> {
   const made = await server.call("/api/links", { method: "POST" });
   const { url } = SignInLink.parse(await made.json());
@@ -54,12 +56,12 @@ describe("who may come in", () => {
     const server = await openServer();
     const cookie = await signIn(server);
     const ask = async () => {
-      const answer = await server.app.request("/api/session", { headers: { cookie } });
+      const answer = await server.app.request(`${ORIGIN}/api/session`, { headers: { cookie } });
       return Session.parse(await answer.json());
     };
     expect(await ask()).toMatchObject({ signedIn: true, workspace: { grid: true } });
 
-    await server.app.request("/api/signout", { method: "POST", headers: { cookie } });
+    await server.app.request(`${ORIGIN}/api/signout`, { method: "POST", headers: { cookie } });
 
     expect(await ask()).toMatchObject({ signedIn: false });
   });
@@ -82,7 +84,7 @@ describe("who may come in", () => {
     const secret = server.passes.issue("link");
 
     const answer = await server.app.request("/api/cycles", {
-      headers: { cookie: `kpi_loop_session=${secret}` },
+      headers: { cookie: `kpi_loop_session_80=${secret}` },
     });
 
     expect(answer.status).toBe(401);

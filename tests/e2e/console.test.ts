@@ -23,304 +23,308 @@ const CYCLE = "1998-04";
 const PERSON = "Janet Leverling";
 const DEPARTMENT = "销售部";
 
-describe.skipIf(skip)(
-  skip
-    ? `the console in a browser — NOT TESTED: there is no Chromium at ${CHROMIUM} (set KPI_LOOP_CHROMIUM)`
-    : "the console in a browser",
-  () => {
-    let plugin: RunningPlugin;
-    let browser: Browser;
-    let context: BrowserContext;
-    /** Stays on Janet's sheet and is never loaded again. */
-    let sheetPage: Page;
-    /** Where the records are changed. */
-    let gridPage: Page;
-    const troubles: string[] = [];
+const untested = `The console was NOT TESTED in a browser: there is no Chromium at ${CHROMIUM}. Install it, or say where it is with KPI_LOOP_CHROMIUM.`;
+if (skip) process.stderr.write(`\n${"!".repeat(72)}\n${untested}\n${"!".repeat(72)}\n\n`);
 
-    beforeAll(async () => {
-      if (missing) throw new Error(`There is no Chromium at ${CHROMIUM} (set KPI_LOOP_CHROMIUM).`);
-      const built = spawnSync(process.execPath, ["console/build.ts"], { cwd: ROOT });
-      if (built.status !== 0) throw new Error(`Console not built:\n${String(built.stderr)}`);
-      plugin = await startPlugin();
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: [
-          ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
-          ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        ],
-      });
-      context = await browser.newContext({
-        locale: "zh-CN",
-        viewport: { width: 1280, height: 800 },
-      });
-      context.setDefaultTimeout(20_000);
-      context.on("weberror", (error) => troubles.push(String(error.error())));
-      context.on("console", (message) => {
-        if (message.type() === "error") troubles.push(message.text());
-      });
-      sheetPage = await context.newPage();
-      gridPage = await context.newPage();
+describe.skipIf(skip)("the console in a browser", () => {
+  let plugin: RunningPlugin;
+  let browser: Browser;
+  let context: BrowserContext;
+  /** Stays on Janet's sheet and is never loaded again. */
+  let sheetPage: Page;
+  /** Where the records are changed. */
+  let gridPage: Page;
+  const troubles: string[] = [];
+
+  beforeAll(async () => {
+    if (missing) throw new Error(untested);
+    const built = spawnSync(process.execPath, ["console/build.ts"], { cwd: ROOT });
+    if (built.status !== 0) throw new Error(`Console not built:\n${String(built.stderr)}`);
+    plugin = await startPlugin();
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"],
+        ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      ],
     });
-
-    afterAll(async () => {
-      await browser?.close();
-      await plugin?.stop();
+    context = await browser.newContext({
+      locale: "zh-CN",
+      viewport: { width: 1280, height: 800 },
     });
-
-    const get = async <T>(path: string): Promise<T> => {
-      const answer = await context.request.get(`${plugin.origin}${path}`);
-      expect(answer.ok(), path).toBe(true);
-      return (await answer.json()) as T; // the shapes are checked by the tests of the server
-    };
-    const sheet = () => get<SheetDetail>(`/api/sheets/${sheetId}`);
-    const sheets = () => get<SheetRow[]>("/api/sheets");
-    const revenue = () => get<Why>(`/api/sheets/${sheetId}/items/REVENUE/why?limit=500`);
-    const totals = (rows: readonly SheetRow[]) =>
-      Object.fromEntries(
-        rows.map((row) => [row.code, `${row.total} ${row.grade} ${row.coverage}`]),
-      );
-    const others = (rows: readonly SheetRow[]) =>
-      totals(rows.filter(({ subject }) => ![PERSON, DEPARTMENT].includes(subject.name)));
-
-    const table = async (name: string): Promise<GridTable> => {
-      const found = (await get<GridTable[]>("/api/workspace/tables")).find(
-        (one) => one.name === name,
-      );
-      if (found === undefined) throw new Error(`No table ${name}`);
-      return found;
-    };
-    const shownTotal = () => sheetPage.locator(".sheet-total").innerText();
-    const itemRow = (kpi: string) => sheetPage.locator("tr.row-open", { hasText: kpi });
-    /** The grid shows one line only, found by its number. */
-    const searchLine = async (number: string) => {
-      await gridPage.getByRole("textbox", { name: "搜索" }).fill(number);
-      await gridPage.locator("tr[data-row-key]").nth(1).waitFor({ state: "detached" });
-      await gridPage.getByRole("button", { name: `打开记录 ${number}` }).waitFor();
-    };
-    const cell = (field: string) =>
-      gridPage.locator("tr[data-row-key]").getByRole("button", { name: new RegExp(`^${field}：`) });
-    const type = async (field: string, value: string) => {
-      await cell(field).dblclick();
-      const input = gridPage.getByRole("textbox", { name: field });
-      await input.fill(value);
-      await input.press("Enter");
-      await input.waitFor({ state: "detached" });
-    };
-    /** A value that arrives by itself: the machine may be busy with other things. */
-    const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000 });
-    const money = (value: Decimal) => value.toFixed(2).replace(/\B(?=(\d{3})+(?=\.))/g, ",");
-
-    let sheetId = "";
-    let line = { id: "", number: "" };
-    let price = new Decimal(0);
-    let quantity = new Decimal(0);
-    let discount = new Decimal(0);
-    let revenueBefore = new Decimal(0);
-    let before: SheetRow[] = [];
-    let detail: SheetDetail;
-
-    it("tells a stranger how to sign in, and shows nothing else", async () => {
-      await sheetPage.goto(plugin.origin);
-      await sheetPage.getByRole("heading", { name: "请先登录" }).waitFor();
-
-      expect(await sheetPage.getByRole("navigation").count()).toBe(0);
-      expect((await context.request.get(`${plugin.origin}/api/sheets`)).status()).toBe(401);
+    context.setDefaultTimeout(20_000);
+    context.on("weberror", (error) => troubles.push(String(error.error())));
+    context.on("console", (message) => {
+      if (message.type() === "error") troubles.push(message.text());
     });
+    sheetPage = await context.newPage();
+    gridPage = await context.newPage();
+  });
 
-    it("signs in by the printed link and shows everybody's result", async () => {
-      await sheetPage.goto(plugin.link);
-      await sheetPage.getByRole("heading", { name: "绩效表" }).waitFor();
-      await sheetPage.getByRole("combobox", { name: "选择周期" }).fill(CYCLE);
-      await sheetPage.locator(".ant-select-item-option", { hasText: CYCLE }).click();
-      await sheetPage.waitForURL(`**/sheets?cycle=${CYCLE}`);
-      await sheetPage.getByRole("link", { name: PERSON }).waitFor();
-      const rows = await get<SheetRow[]>(`/api/sheets?cycle=${CYCLE}`);
+  afterAll(async () => {
+    await browser?.close();
+    await plugin?.stop();
+  });
 
-      expect(rows.length).toBeGreaterThanOrEqual(10);
-      for (const row of rows) {
-        const shown = sheetPage.locator(`tr[data-row-key="${row.id}"]`);
-        expect(await shown.innerText()).toContain(row.total ?? "—");
-        expect(await shown.innerText()).toContain(`${row.scored}/${row.items}`);
-      }
-    });
+  const get = async <T>(path: string): Promise<T> => {
+    const answer = await context.request.get(`${plugin.origin}${path}`);
+    expect(answer.ok(), path).toBe(true);
+    return (await answer.json()) as T; // the shapes are checked by the tests of the server
+  };
+  const sheet = () => get<SheetDetail>(`/api/sheets/${sheetId}`);
+  const sheets = () => get<SheetRow[]>("/api/sheets");
+  const revenue = () => get<Why>(`/api/sheets/${sheetId}/items/REVENUE/why?limit=500`);
+  const totals = (rows: readonly SheetRow[]) =>
+    Object.fromEntries(rows.map((row) => [row.code, `${row.total} ${row.grade} ${row.coverage}`]));
+  const others = (rows: readonly SheetRow[]) =>
+    totals(rows.filter(({ subject }) => ![PERSON, DEPARTMENT].includes(subject.name)));
 
-    it("opens a sheet whose items, total and reasons are those of the engine", async () => {
-      await sheetPage.getByRole("link", { name: PERSON }).click();
-      await sheetPage.getByRole("heading", { name: PERSON }).waitFor();
-      sheetId = new URL(sheetPage.url()).pathname.split("/").at(-1) ?? "";
-      detail = await sheet();
+  const table = async (name: string): Promise<GridTable> => {
+    const found = (await get<GridTable[]>("/api/workspace/tables")).find(
+      (one) => one.name === name,
+    );
+    if (found === undefined) throw new Error(`No table ${name}`);
+    return found;
+  };
+  const shownTotal = () => sheetPage.locator(".sheet-total").innerText();
+  const itemRow = (kpi: string) => sheetPage.locator("tr.row-open", { hasText: kpi });
+  /** The grid shows one line only, found by its number. */
+  const searchLine = async (number: string) => {
+    await gridPage.getByRole("textbox", { name: "搜索" }).fill(number);
+    await gridPage.locator("tr[data-row-key]").nth(1).waitFor({ state: "detached" });
+    await gridPage.getByRole("button", { name: `打开记录 ${number}` }).waitFor();
+  };
+  const cell = (field: string) =>
+    gridPage.locator("tr[data-row-key]").getByRole("button", { name: new RegExp(`^${field}：`) });
+  const type = async (field: string, value: string) => {
+    await cell(field).dblclick();
+    const input = gridPage.getByRole("textbox", { name: field });
+    await input.fill(value);
+    await input.press("Enter");
+    await input.waitFor({ state: "detached" });
+  };
+  /** A value that arrives by itself: the machine may be busy with other things. */
+  const soon = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000 });
+  const money = (value: Decimal) => value.toFixed(2).replace(/\B(?=(\d{3})+(?=\.))/g, ",");
 
-      expect(detail.subject.name).toBe(PERSON);
-      expect(await shownTotal()).toBe(detail.total);
-      for (const item of detail.itemViews) {
-        const text = await itemRow(item.kpi.name).innerText();
-        for (const reason of item.reasons) expect(text).toContain(reason.text);
-        if (item.status !== "OK") expect(text).toContain("—");
-      }
-    });
+  let sheetId = "";
+  let line = { id: "", number: "" };
+  let price = new Decimal(0);
+  let quantity = new Decimal(0);
+  let discount = new Decimal(0);
+  let revenueBefore = new Decimal(0);
+  let before: SheetRow[] = [];
+  let detail: SheetDetail;
 
-    it("explains a score down to the records", async () => {
-      await itemRow("净销售额").getByRole("button").click();
-      const drawer = sheetPage.getByRole("dialog");
-      await drawer.getByRole("heading", { name: "计算过程" }).waitFor();
-      const why = await revenue();
-      const sum = why.records.reduce((so, { value }) => so.plus(value ?? 0), new Decimal(0));
-      const text = await drawer.innerText();
+  it("tells a stranger how to sign in, and shows nothing else", async () => {
+    await sheetPage.goto(plugin.origin);
+    await sheetPage.getByRole("heading", { name: "请先登录" }).waitFor();
 
-      expect(why.recordCount).toBe(why.records.length);
-      expect(sum.equals(why.item.actual ?? "none")).toBe(true);
-      for (const step of why.steps) expect(text).toContain(step.text);
-      for (const record of why.records) expect(text).toContain(record.title);
+    expect(await sheetPage.getByRole("navigation").count()).toBe(0);
+    expect((await context.request.get(`${plugin.origin}/api/sheets`)).status()).toBe(401);
+  });
 
-      const first = why.records[0];
-      if (first === undefined) throw new Error("Nothing counts here");
-      line = { id: first.id, number: first.title };
-      await sheetPage.keyboard.press("Escape");
-      await drawer.waitFor({ state: "hidden" });
-    });
+  it("signs in by the printed link and shows everybody's result", async () => {
+    await sheetPage.goto(plugin.link);
+    await sheetPage.getByRole("heading", { name: "绩效表" }).waitFor();
+    await sheetPage.getByRole("combobox", { name: "选择周期" }).fill(CYCLE);
+    await sheetPage.locator(".ant-select-item-option", { hasText: CYCLE }).click();
+    await sheetPage.waitForURL(`**/sheets?cycle=${CYCLE}`);
+    await sheetPage.getByRole("link", { name: PERSON }).waitFor();
+    const rows = await get<SheetRow[]>(`/api/sheets?cycle=${CYCLE}`);
 
-    it("changes an order line in the grid, and the open sheet follows by itself", async () => {
-      const lines = await table("订单明细");
-      const id = (name: string) => lines.fields.find((field) => field.name === name)?.id ?? "";
-      const page = await get<GridPage>(
-        `/api/workspace/tables/${lines.id}/records?search=${line.number}`,
-      );
-      const value = (name: string) =>
-        new Decimal(String(page.records[0]?.cells[id(name)]?.value ?? "0"));
-      [price, quantity, discount] = [value("单价"), value("数量"), value("折扣")];
-      before = await sheets();
-      await gridPage.goto(`${plugin.origin}/workspace`);
-      await gridPage.getByRole("link", { name: /^订单明细/ }).click();
-      await searchLine(line.number);
-      const more = quantity.plus(1);
-      revenueBefore = new Decimal(
-        detail.itemViews.find(({ kpi }) => kpi.code === "REVENUE")?.actual ?? 0,
-      );
-      const expected = revenueBefore.plus(price.times(new Decimal(1).minus(discount)));
-      await type("数量", more.toFixed());
+    expect(rows.length).toBeGreaterThanOrEqual(10);
+    for (const row of rows) {
+      const shown = sheetPage.locator(`tr[data-row-key="${row.id}"]`);
+      expect(await shown.innerText()).toContain(row.total ?? "—");
+      expect(await shown.innerText()).toContain(`${row.scored}/${row.items}`);
+    }
+  });
 
-      await itemRow("净销售额").getByText(money(expected), { exact: true }).waitFor();
-      await sheetPage.locator(".ledger-line", { hasText: line.number }).first().waitFor();
-      const after = await sheet();
-      expect(after.total).not.toBe(detail.total);
-      await soon(shownTotal).toBe(after.total);
-      const moved = after.ledger.find(
-        ({ cause, kpi }) => cause.record === line.id && kpi === "REVENUE",
-      );
-      expect(moved?.cause).toMatchObject({ kind: "record", change: "update", title: line.number });
-      expect(new Decimal(moved?.actualAfter ?? 0).equals(expected)).toBe(true);
-      expect(others(await sheets())).toEqual(others(before));
-    });
+  it("opens a sheet whose items, total and reasons are those of the engine", async () => {
+    await sheetPage.getByRole("link", { name: PERSON }).click();
+    await sheetPage.getByRole("heading", { name: PERSON }).waitFor();
+    sheetId = new URL(sheetPage.url()).pathname.split("/").at(-1) ?? "";
+    detail = await sheet();
 
-    it("takes a discount in percent and stores the fraction", async () => {
-      await type("数量", quantity.toFixed());
-      await soon(shownTotal).toBe(detail.total);
-      await type("折扣", "12.5");
-      const lines = await table("订单明细");
-      const field = lines.fields.find(({ name }) => name === "折扣")?.id ?? "";
-      const stored = await get<GridRecord>(`/api/workspace/records/${line.id}`);
-      const expected = revenueBefore.plus(
-        price.times(quantity).times(discount.minus(new Decimal("0.125"))),
-      );
+    expect(detail.subject.name).toBe(PERSON);
+    expect(await shownTotal()).toBe(detail.total);
+    for (const item of detail.itemViews) {
+      const text = await itemRow(item.kpi.name).innerText();
+      for (const reason of item.reasons) expect(text).toContain(reason.text);
+      if (item.status !== "OK") expect(text).toContain("—");
+    }
+  });
 
-      expect(stored.cells[field]?.value).toBe("0.125");
-      expect(await cell("折扣").innerText()).toBe("12.5%");
-      await itemRow("净销售额").getByText(money(expected), { exact: true }).waitFor();
+  it("explains a score down to the records", async () => {
+    await itemRow("净销售额").getByRole("button").click();
+    const drawer = sheetPage.getByRole("dialog");
+    await drawer.getByRole("heading", { name: "计算过程" }).waitFor();
+    const why = await revenue();
+    const sum = why.records.reduce((so, { value }) => so.plus(value ?? 0), new Decimal(0));
+    const text = await drawer.innerText();
 
-      await type("折扣", discount.times(100).toFixed());
-      await soon(shownTotal).toBe(detail.total);
-    });
+    expect(why.recordCount).toBe(why.records.length);
+    expect(sum.equals(why.item.actual ?? "none")).toBe(true);
+    for (const step of why.steps) expect(text).toContain(step.text);
+    for (const record of why.records) expect(text).toContain(record.title);
 
-    it("comments with a mention when the grade changes", async () => {
-      await type("数量", "5000");
-      const comment = sheetPage.locator(".comment-ours").first();
-      await comment.waitFor();
-      const after = await sheet();
+    const first = why.records[0];
+    if (first === undefined) throw new Error("Nothing counts here");
+    line = { id: first.id, number: first.title };
+    await sheetPage.keyboard.press("Escape");
+    await drawer.waitFor({ state: "hidden" });
+  });
 
-      expect(after.grade).not.toBe(detail.grade);
-      expect(await comment.locator(".mention").allInnerTexts()).toContain(`@${PERSON}`);
-      expect(
-        after.comments.some(({ topic, mentions }) => topic !== null && mentions.length > 0),
-      ).toBe(true);
-      expect(others(await sheets())).toEqual(others(before));
-    });
+  it("changes an order line in the grid, and the open sheet follows by itself", async () => {
+    const lines = await table("订单明细");
+    const id = (name: string) => lines.fields.find((field) => field.name === name)?.id ?? "";
+    const page = await get<GridPage>(
+      `/api/workspace/tables/${lines.id}/records?search=${line.number}`,
+    );
+    const value = (name: string) =>
+      new Decimal(String(page.records[0]?.cells[id(name)]?.value ?? "0"));
+    [price, quantity, discount] = [value("单价"), value("数量"), value("折扣")];
+    before = await sheets();
+    await gridPage.goto(`${plugin.origin}/workspace`);
+    await gridPage.getByRole("link", { name: /^订单明细/ }).click();
+    await searchLine(line.number);
+    const more = quantity.plus(1);
+    revenueBefore = new Decimal(
+      detail.itemViews.find(({ kpi }) => kpi.code === "REVENUE")?.actual ?? 0,
+    );
+    const expected = revenueBefore.plus(price.times(new Decimal(1).minus(discount)));
+    await type("数量", more.toFixed());
 
-    it("takes the change back, and every figure of everybody is as it was", async () => {
-      await type("数量", quantity.toFixed());
-      await soon(shownTotal).toBe(detail.total);
+    await itemRow("净销售额").getByText(money(expected), { exact: true }).waitFor();
+    await sheetPage.locator(".ledger-line", { hasText: line.number }).first().waitFor();
+    const after = await sheet();
+    expect(after.total).not.toBe(detail.total);
+    await soon(shownTotal).toBe(after.total);
+    const moved = after.ledger.find(
+      ({ cause, kpi }) => cause.record === line.id && kpi === "REVENUE",
+    );
+    expect(moved?.cause).toMatchObject({ kind: "record", change: "update", title: line.number });
+    expect(new Decimal(moved?.actualAfter ?? 0).equals(expected)).toBe(true);
+    expect(others(await sheets())).toEqual(others(before));
+  });
 
-      await soon(async () => totals(await sheets())).toEqual(totals(before));
-    });
+  it("takes a discount in percent and stores the fraction", async () => {
+    await type("数量", quantity.toFixed());
+    await soon(shownTotal).toBe(detail.total);
+    await type("折扣", "12.5");
+    const lines = await table("订单明细");
+    const field = lines.fields.find(({ name }) => name === "折扣")?.id ?? "";
+    const stored = await get<GridRecord>(`/api/workspace/records/${line.id}`);
+    const expected = revenueBefore.plus(
+      price.times(quantity).times(discount.minus(new Decimal("0.125"))),
+    );
 
-    it("refuses what is no number and keeps the old value", async () => {
-      await cell("数量").dblclick();
-      const input = gridPage.getByRole("textbox", { name: "数量" });
-      await input.fill("abc");
-      await input.press("Enter");
-      await gridPage.getByText("请输入数字，例如 1200.50。").waitFor();
-      await input.press("Escape");
+    expect(stored.cells[field]?.value).toBe("0.125");
+    expect(await cell("折扣").innerText()).toBe("12.5%");
+    await itemRow("净销售额").getByText(money(expected), { exact: true }).waitFor();
 
-      expect(await cell("数量").innerText()).toBe(quantity.toFixed());
-    });
+    await type("折扣", discount.times(100).toFixed());
+    await soon(shownTotal).toBe(detail.total);
+  });
 
-    it("deletes an order line, adds it again, and the figures come back", async () => {
-      const lines = await table("订单明细");
-      const old = (
-        await get<GridPage>(`/api/workspace/tables/${lines.id}/records?search=${line.number}`)
-      ).records[0];
-      if (old === undefined) throw new Error(`No line ${line.number}`);
-      const text = (name: string) =>
-        old.cells[lines.fields.find((field) => field.name === name)?.id ?? ""]?.text ?? "";
+  it("comments with a mention when the grade changes", async () => {
+    await type("数量", "5000");
+    const comment = sheetPage.locator(".comment-ours").first();
+    await comment.waitFor();
+    const after = await sheet();
 
-      await gridPage.getByRole("button", { name: `打开记录 ${line.number}` }).click();
-      await gridPage.getByRole("button", { name: "删除记录" }).click();
-      await gridPage.getByRole("button", { name: "删除", exact: true }).click();
-      await gridPage.getByText(`没有包含“${line.number}”的数据`).waitFor();
-      await soon(shownTotal).not.toBe(detail.total);
-      expect((await revenue()).records.map(({ title }) => title)).not.toContain(line.number);
-      expect(others(await sheets())).toEqual(others(before));
+    expect(after.grade).not.toBe(detail.grade);
+    expect(await comment.locator(".mention").allInnerTexts()).toContain(`@${PERSON}`);
+    expect(
+      after.comments.some(({ topic, mentions }) => topic !== null && mentions.length > 0),
+    ).toBe(true);
+    expect(others(await sheets())).toEqual(others(before));
+  });
 
-      await gridPage.getByRole("button", { name: "新增" }).click();
-      const form = gridPage.getByRole("dialog");
-      for (const name of ["明细编号", "产品编号", "单价", "数量"]) {
-        await form.getByRole("textbox", { name }).fill(text(name));
-      }
-      await form.getByRole("textbox", { name: "折扣" }).fill(text("折扣").replace("%", ""));
-      await form.getByRole("combobox", { name: "所属订单" }).fill(text("所属订单"));
-      await gridPage.locator(".ant-select-item-option", { hasText: text("所属订单") }).click();
-      await form.getByRole("button", { name: "保存" }).click();
-      await form.waitFor({ state: "hidden" });
+  it("takes the change back, and every figure of everybody is as it was", async () => {
+    await type("数量", quantity.toFixed());
+    await soon(shownTotal).toBe(detail.total);
 
-      await soon(shownTotal).toBe(detail.total);
-      await soon(async () => totals(await sheets())).toEqual(totals(before));
-    });
+    await soon(async () => totals(await sheets())).toEqual(totals(before));
+  });
 
-    it("answers a person's reply in the conversation", async () => {
-      await sheetPage.getByRole("textbox", { name: "写下您的意见" }).fill("已与客户核对。");
-      await sheetPage.getByRole("button", { name: "发送" }).click();
-      await sheetPage.locator(".comment", { hasText: "已与客户核对。" }).waitFor();
+  it("lets nobody type into what the engine writes", async () => {
+    const items = await table("绩效项");
+    const locked = items.fields.filter(({ readOnly }) => readOnly).map(({ name }) => name);
+    expect(locked).toEqual(["实际值", "得分", "贡献", "状态", "原因"]);
 
-      expect((await sheet()).comments.some(({ text }) => text.includes("已与客户核对。"))).toBe(
-        true,
-      );
-    });
+    await cell("数量").focus();
+    await gridPage.locator('.cell[aria-label^="净额："]').dblclick();
+    expect(await gridPage.locator(".cell-editor").count()).toBe(0);
+  });
 
-    it("finds no difference when everything is computed anew", async () => {
-      await gridPage.getByRole("link", { name: "运行" }).click();
-      await gridPage.getByRole("button", { name: "开始重算" }).click();
-      await gridPage.getByText("没有差异：所有数字一致。").waitFor({ timeout: 120_000 });
-    });
+  it("refuses what is no number and keeps the old value", async () => {
+    await cell("数量").dblclick();
+    const input = gridPage.getByRole("textbox", { name: "数量" });
+    await input.fill("abc");
+    await input.press("Enter");
+    await gridPage.getByText("请输入数字，例如 1200.50。").waitFor();
+    await input.press("Escape");
 
-    it("speaks English throughout when asked to", async () => {
-      await gridPage.getByText("EN", { exact: true }).click();
-      await gridPage.getByRole("heading", { name: "Operations" }).waitFor();
+    expect(await cell("数量").innerText()).toBe(quantity.toFixed());
+  });
 
-      expect(await gridPage.locator("html").getAttribute("lang")).toBe("en-US");
-    });
+  it("deletes an order line, adds it again, and the figures come back", async () => {
+    const lines = await table("订单明细");
+    const old = (
+      await get<GridPage>(`/api/workspace/tables/${lines.id}/records?search=${line.number}`)
+    ).records[0];
+    if (old === undefined) throw new Error(`No line ${line.number}`);
+    const text = (name: string) =>
+      old.cells[lines.fields.find((field) => field.name === name)?.id ?? ""]?.text ?? "";
 
-    it("ran without an error in the browser", () => {
-      // A stranger's first requests are refused on purpose.
-      expect(troubles.filter((text) => !text.includes("401"))).toEqual([]);
-    });
-  },
-);
+    await gridPage.getByRole("button", { name: `打开记录 ${line.number}` }).click();
+    await gridPage.getByRole("button", { name: "删除记录" }).click();
+    await gridPage.getByRole("button", { name: "删除", exact: true }).click();
+    await gridPage.getByText(`没有包含“${line.number}”的数据`).waitFor();
+    await soon(shownTotal).not.toBe(detail.total);
+    expect((await revenue()).records.map(({ title }) => title)).not.toContain(line.number);
+    expect(others(await sheets())).toEqual(others(before));
+
+    await gridPage.getByRole("button", { name: "新增" }).click();
+    const form = gridPage.getByRole("dialog");
+    for (const name of ["明细编号", "产品编号", "单价", "数量"]) {
+      await form.getByRole("textbox", { name }).fill(text(name));
+    }
+    await form.getByRole("textbox", { name: "折扣" }).fill(text("折扣").replace("%", ""));
+    await form.getByRole("combobox", { name: "所属订单" }).fill(text("所属订单"));
+    await gridPage.locator(".ant-select-item-option", { hasText: text("所属订单") }).click();
+    await form.getByRole("button", { name: "保存" }).click();
+    await form.waitFor({ state: "hidden" });
+
+    await soon(shownTotal).toBe(detail.total);
+    await soon(async () => totals(await sheets())).toEqual(totals(before));
+  });
+
+  it("answers a person's reply in the conversation", async () => {
+    await sheetPage.getByRole("textbox", { name: "写下您的意见" }).fill("已与客户核对。");
+    await sheetPage.getByRole("button", { name: "发送" }).click();
+    await sheetPage.locator(".comment", { hasText: "已与客户核对。" }).waitFor();
+
+    expect((await sheet()).comments.some(({ text }) => text.includes("已与客户核对。"))).toBe(true);
+  });
+
+  it("finds no difference when everything is computed anew", async () => {
+    await gridPage.getByRole("link", { name: "运行" }).click();
+    await gridPage.getByRole("button", { name: "开始重算" }).click();
+    await gridPage.getByText("没有差异：所有数字一致。").waitFor({ timeout: 120_000 });
+  });
+
+  it("speaks English throughout when asked to", async () => {
+    await gridPage.getByText("EN", { exact: true }).click();
+    await gridPage.getByRole("heading", { name: "Operations" }).waitFor();
+
+    expect(await gridPage.locator("html").getAttribute("lang")).toBe("en-US");
+  });
+
+  it("ran without an error in the browser", () => {
+    // A stranger's first requests are refused on purpose.
+    expect(troubles.filter((text) => !text.includes("401"))).toEqual([]);
+  });
+});

@@ -11,6 +11,8 @@ import { freePort, openServerProcess, runCli, type ServerProcess } from "./serve
  */
 const CHANGES = Number(process.env["KILL_CHANGES"] ?? 2000);
 const KILLS = Number(process.env["KILL_TIMES"] ?? 25);
+/** People at work at the same time, each on records of their own. */
+const WRITERS = 8;
 
 let home: string;
 let server: ServerProcess;
@@ -64,36 +66,27 @@ it(`loses no change and says nothing twice through ${KILLS} kills in ${CHANGES} 
     table.fields.find((one) => one.name === name)?.id ?? "";
   const lineIds = (await everyRecord(lines.id)).map((record) => record.id);
   const orderRecords = await everyRecord(orders.id);
+  const orderIds = orderRecords.map((one) => one.id);
   const owners = [
     ...new Set(
       orderRecords.map((one) => JSON.stringify(one.cells[field(orders, "负责人")]?.value)),
     ),
   ].map((text) => JSON.parse(text) as string[]);
   const expected = new Map<string, Map<string, unknown>>();
-  const change = (): { record: string; fields: Record<string, unknown> } => {
-    const record = lineIds[random(lineIds.length)] ?? "";
-    switch (random(4)) {
-      case 0:
-        return {
-          record,
-          fields: { [field(lines, "折扣")]: ["0", "0.05", "0.25", "0.6"][random(4)] },
-        };
-      case 1:
-        return { record, fields: { [field(lines, "数量")]: String(1 + random(80)) } };
-      case 2: {
-        const order = orderRecords[random(orderRecords.length)]?.id ?? "";
-        return {
-          record: order,
-          fields: { [field(orders, "负责人")]: owners[random(owners.length)] },
-        };
-      }
-      default: {
-        const order = orderRecords[random(orderRecords.length)]?.id ?? "";
-        const month = String(1 + random(12)).padStart(2, "0");
-        const day = String(1 + random(28)).padStart(2, "0");
-        return { record: order, fields: { [field(orders, "下单日期")]: `1997-${month}-${day}` } };
-      }
-    }
+  const change = (writer: number, dice: (below: number) => number) => {
+    const mine = <T>(all: readonly T[]): T => {
+      const place = dice(Math.floor(all.length / WRITERS)) * WRITERS + writer;
+      return all[place] as T;
+    };
+    const date = `1997-${String(1 + dice(12)).padStart(2, "0")}-${String(1 + dice(28)).padStart(2, "0")}`;
+    const kinds: readonly [string, string, unknown][] = [
+      [mine(lineIds), field(lines, "折扣"), ["0", "0.05", "0.25", "0.6"][dice(4)]],
+      [mine(lineIds), field(lines, "数量"), String(1 + dice(80))],
+      [mine(orderIds), field(orders, "负责人"), owners[dice(owners.length)]],
+      [mine(orderIds), field(orders, "下单日期"), date],
+    ];
+    const [record, id, value] = kinds[dice(kinds.length)] as (typeof kinds)[number];
+    return { record, fields: { [id]: value } };
   };
   /** Sent until it is acknowledged: what counts as a change is one the server said yes to. */
   const send = async (one: ReturnType<typeof change>) => {
@@ -130,10 +123,15 @@ it(`loses no change and says nothing twice through ${KILLS} kills in ${CHANGES} 
     }
   })();
 
-  while (sent < CHANGES) {
-    await send(change());
-    sent += 1;
-  }
+  await Promise.all(
+    Array.from({ length: WRITERS }, async (_, writer) => {
+      const dice = numbers(writer + 1);
+      while (sent < CHANGES) {
+        sent += 1;
+        await send(change(writer, dice));
+      }
+    }),
+  );
   await killer;
   await server.ready();
   for (;;) {

@@ -8,8 +8,6 @@ export interface RunningPlugin {
   /** Sign-in link as it was printed. */
   readonly link: string;
   readonly origin: string;
-  /** Everything printed so far. */
-  output(): string;
   stop(): Promise<void>;
 }
 
@@ -43,7 +41,6 @@ export async function startPlugin(): Promise<RunningPlugin> {
   return {
     link,
     origin: new URL(link).origin,
-    output: () => output,
     stop: async () => {
       child.kill("SIGTERM");
       await ended;

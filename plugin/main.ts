@@ -34,6 +34,8 @@ export interface Plugin {
   readonly call: (path: string, init?: RequestInit) => Promise<Response>;
   /** Address of the console with a fresh pass in it; good for a day, once `listen` was called. */
   signInLink(): string;
+  /** Address to enter as callback of the API key in a hosted workspace; null for the embedded one. */
+  callbackAddress(): string | null;
   /** Answer on the network and work in the background. @throws config/port-in-use */
   listen(): Promise<string>;
   /** Everything that happened so far has reached the workspace. */
@@ -150,6 +152,7 @@ async function openRooms({
     automation,
     call,
     signInLink,
+    callbackAddress: () => (embedded === null ? `${origin}${hook}` : null),
     listen: async () => {
       const server = createAdaptorServer({ fetch: app.fetch }) as Server; // plain HTTP, not HTTP/2
       opened.push(() => stopServer(server));

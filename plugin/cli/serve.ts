@@ -65,6 +65,8 @@ async function open(
     if (terminal.json) terminal.printJson({ ...details, demo: prepared });
     if (prepared !== null) terminal.tell(prepared.fresh ? "demo.fresh" : "demo.there", prepared);
     terminal.tell("serving", details);
+    const callback = plugin.callbackAddress();
+    if (callback !== null) terminal.tell("callback", { callback });
   } catch (error) {
     await plugin.close();
     throw error;

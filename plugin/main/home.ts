@@ -1,6 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
 import Sqlite from "better-sqlite3";
 import { z } from "zod";
 import { PluginError } from "../errors.ts";
@@ -34,10 +42,17 @@ const secretsFile = (folder: string) => join(folder, "secrets.json");
 /**
  * Take the folder for this process alone, creating it when it is not there.
  *
- * @throws config/home-in-use while another process has it
+ * @throws config/home-in-use while another process has it · config/invalid for a place that cannot be
+ *   written to
  */
 export function openHome(folder: string): Home {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    ensureFolder(folder);
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PluginError("config/invalid", { problems: `KPI_LOOP_HOME: ${reason}` }, { cause });
+  }
   const lock = takeLock(folder);
   return {
     folder,
@@ -51,6 +66,13 @@ export function openHome(folder: string): Home {
       lock.close();
     },
   };
+}
+
+/** One folder at a time: Node's own `recursive` never returns where nothing can be created. */
+function ensureFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  ensureFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 /** The lock is one of the operating system's, on an open file: a killed process leaves none behind. */

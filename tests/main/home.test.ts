@@ -33,6 +33,12 @@ describe("openHome", () => {
     openHome(place).release();
   });
 
+  it.each(["/dev/null/home", "/proc/home"])("refuses %s, where nothing can be kept", (place) => {
+    const opening = () => openHome(place);
+
+    expect(opening).toThrow(expect.toSatisfy((error) => isPluginError(error, "config/invalid")));
+  });
+
   it("refuses secrets it cannot read instead of making new ones", () => {
     const place = folder();
     openHome(place).release();

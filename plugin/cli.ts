@@ -17,6 +17,11 @@ if (major < 22 || (major === 22 && minor < 12)) {
   }
   process.exitCode = 1;
 } else {
+  // Whoever reads us, such as `head`, may have read enough.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
   const { runCommandLine } = await import("./cli/program.ts");
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     env: process.env,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isPluginError } from "../errors.ts";
+import { isPluginError, PluginError } from "../errors.ts";
 import { Failed, Problem, Progress } from "../server/api.ts";
 import type { Call } from "./connect.ts";
 import type { Terminal } from "./terminal.ts";
@@ -64,11 +64,13 @@ async function* linesOf(response: Response): AsyncGenerator<string> {
   if (rest !== "") yield rest;
 }
 
-/** What a person is told about a failure of any kind; null for a bug, which nobody should hide. */
+/** What a person is told about a failure of any kind; our own mistakes come with all there is to report. */
 export function problemOf(
   error: unknown,
   locale: Terminal["locale"],
-): Pick<Problem, "code" | "message" | "hint"> | null {
+): Pick<Problem, "code" | "message" | "hint"> {
   if (error instanceof Refused) return error.problem;
-  return isPluginError(error) ? error.tell(locale) : null;
+  if (isPluginError(error)) return error.tell(locale);
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new PluginError("internal/unexpected", { reason, id: "—" }).tell(locale);
 }

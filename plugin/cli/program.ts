@@ -46,7 +46,6 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
     // commander has already said what is wrong, or has printed the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     const problem = problemOf(error, locale);
-    if (problem === null) throw error;
     terminal.problem(problem);
     return exitCodeOf(problem.code);
   }

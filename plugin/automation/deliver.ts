@@ -23,6 +23,10 @@ export interface CommentPayload {
   readonly held: readonly string[];
 }
 
+/** What is to be remembered of something sent, once it is in the workspace. */
+type Arrived = () => void;
+const NOTHING: Arrived = () => undefined;
+
 /** Brings the outbox to the workspace. Everything here may run twice: writes set, comments ensure. */
 export class Delivery {
   private readonly core: Core;
@@ -88,12 +92,12 @@ export class Delivery {
     return { code: present.code, wanted, fields: toFields(bindings, table, changed) };
   }
 
-  private async write(row: OutboxRow): Promise<void> {
+  private async write(row: OutboxRow): Promise<Arrived> {
     const due = this.due(row);
-    if (!due || Object.keys(due.fields).length === 0) return;
+    if (!due || Object.keys(due.fields).length === 0) return NOTHING;
     const table = this.core.bindings.table(row.table_key);
     await this.workspace.records.write(table, row.record_id, due.fields);
-    this.remember(row, due.wanted);
+    return () => this.remember(row, due.wanted);
   }
 
   /** Many rows of one table: one batch, matched on the row's code. */
@@ -112,7 +116,7 @@ export class Delivery {
           code,
           due.map((one) => ({ ...one.fields, [code]: one.code })),
         );
-      for (const one of due) this.remember(one.row, one.wanted);
+      return () => due.forEach((one) => this.remember(one.row, one.wanted));
     });
     this.log.debug({ table, rows: due.length, idle: idle.length }, "results written in one batch");
   }
@@ -125,19 +129,20 @@ export class Delivery {
     );
   }
 
-  private async comment(row: OutboxRow): Promise<void> {
+  private async comment(row: OutboxRow): Promise<Arrived> {
     const payload = JSON.parse(row.payload) as CommentPayload;
     if (payload.held.length > 0)
       throw new PluginError("record/refused", { reason: payload.held.join(" ") });
     // Without comments the sheet's feedback field carries the text: it is written with the results.
-    if (!this.workspace.supports.comments) return;
+    if (!this.workspace.supports.comments) return NOTHING;
     const table = this.core.bindings.table(row.table_key);
     await this.workspace.comments.ensure({ table, id: row.record_id }, row.topic, payload.parts);
     this.commented(row.record_id);
+    return NOTHING;
   }
 
   /** Tell a configuration row what is wrong with it, or that all is well again. */
-  private async check(row: OutboxRow): Promise<void> {
+  private async check(row: OutboxRow): Promise<Arrived> {
     const { bindings, naming, company } = this.core;
     const table = bindings.table(row.table_key);
     const field = bindings.field(row.table_key, "check");
@@ -155,13 +160,18 @@ export class Delivery {
       await this.workspace.comments.ensure({ table, id: row.record_id }, "check", [
         { text: say(locale, "engine.check.heading") + text },
       ]);
+    return NOTHING;
   }
 
-  private async attempt(rows: readonly OutboxRow[], send: () => Promise<void>): Promise<void> {
+  private async attempt(rows: readonly OutboxRow[], send: () => Promise<Arrived>): Promise<void> {
     const { state } = this.core;
     try {
-      await send();
-      state.db.transaction(() => rows.forEach((row) => doneOutbox(state, row)))();
+      const arrived = await send();
+      // Together: every transaction waits for the disk.
+      state.db.transaction(() => {
+        arrived();
+        rows.forEach((row) => doneOutbox(state, row));
+      })();
     } catch (error) {
       if (isPluginError(error, "record/not-found")) {
         // Somebody deleted the row meanwhile: its event follows, nothing is left to be said.

@@ -7,6 +7,11 @@ import type { State } from "./state.ts";
 import { previousPeriod } from "../kpi/period.ts";
 import type { Period } from "../kpi/model.ts";
 
+// Sheets first, then their items: from the side of the KPI every sheet there is would be gone through.
+const WITH_KPI = "EXISTS (SELECT 1 FROM items i WHERE i.sheet_id = s.id AND i.kpi_id = ?)";
+const READERS = `SELECT s.id FROM sheets s WHERE s.cycle_id = ? AND ${WITH_KPI}`;
+const READERS_OF_SUBJECT = `SELECT s.id FROM sheets s WHERE s.subject_id = ? AND s.cycle_id = ? AND ${WITH_KPI}`;
+
 /** A sheet before and after something happened. */
 export interface Rescored {
   readonly before: ScoredSheet;
@@ -54,19 +59,13 @@ export class Desk {
           const question = `${use.kpi} ${cell.subject} ${cycle.id}`;
           if (asked.has(question)) continue;
           asked.add(question);
-          const rows =
-            cell.subject === ANYBODY
-              ? this.state.all<{ id: string }>(
-                  "SELECT DISTINCT s.id FROM sheets s JOIN items i ON i.sheet_id = s.id WHERE s.cycle_id = ? AND i.kpi_id = ?",
-                  cycle.id,
-                  use.kpi,
-                )
-              : this.state.all<{ id: string }>(
-                  "SELECT DISTINCT s.id FROM sheets s JOIN items i ON i.sheet_id = s.id WHERE s.subject_id = ? AND s.cycle_id = ? AND i.kpi_id = ?",
-                  cell.subject,
-                  cycle.id,
-                  use.kpi,
-                );
+          const everybody = cell.subject === ANYBODY;
+          const rows = this.state.all<{ id: string }>(
+            everybody ? READERS : READERS_OF_SUBJECT,
+            ...(everybody ? [] : [cell.subject]),
+            cycle.id,
+            use.kpi,
+          );
           for (const row of rows) sheets.add(row.id);
         }
       }

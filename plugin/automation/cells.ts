@@ -33,17 +33,27 @@ export class Cells {
   private readonly grains: readonly Grain[];
   private readonly cache = new Map<string, Cell>();
   private readonly changed = new Set<string>();
+  private readonly periods = new Map<string, readonly Period[]>();
 
   constructor(state: State, grains: readonly Grain[]) {
     this.state = state;
     this.grains = grains;
   }
 
+  /** Days come again and again, and there are not many of them. */
+  private periodsOf(date: string): readonly Period[] {
+    let periods = this.periods.get(date);
+    if (!periods) {
+      periods = this.grains.map((grain) => periodOf(date, grain));
+      this.periods.set(date, periods);
+    }
+    return periods;
+  }
+
   /** A record of anybody appears in (`sign` 1) or leaves (-1) the source on a day. */
   appear(source: string, date: string, sign: 1 | -1, touched: (cell: Touched) => void): void {
     if (date === "") return;
-    for (const grain of this.grains) {
-      const period = periodOf(date, grain);
+    for (const period of this.periodsOf(date)) {
       const cell = this.load(source, ANYBODY, period);
       const before = cell.count > 0;
       cell.count += sign;
@@ -62,8 +72,7 @@ export class Cells {
     touched: (cell: Touched) => void,
   ): void {
     if (given.date === "") return;
-    for (const grain of this.grains) {
-      const period = periodOf(given.date, grain);
+    for (const period of this.periodsOf(given.date)) {
       this.adjust(source, record, given, sign, subject, period);
       touched({ source: source.id, subject, period });
     }

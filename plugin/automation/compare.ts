@@ -1,39 +1,52 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Company } from "./company.ts";
 import type { State } from "./state.ts";
 
-/** Everything that follows from the workspace, as lines that compare. */
-const DERIVED: readonly { readonly name: string; readonly sql: string }[] = [
+/** Everything that follows from the workspace: tables with their keys, and what has to be the same. */
+const DERIVED = [
   {
-    name: "cells",
-    sql: "SELECT source_id || ' ' || subject || ' ' || period AS key, count || ' ' || invalid || ' ' || value || ' ' || denominator AS value FROM cells",
+    table: "cells",
+    key: ["source_id", "subject", "period"],
+    value: ["count", "invalid", "value", "denominator"],
   },
   {
-    name: "contributions",
-    sql: "SELECT source_id || ' ' || record_id || ' ' || owner AS key, date || ' ' || value || ' ' || denominator || ' ' || distinct_key || ' ' || coalesce(problem, '') AS value FROM contributions",
+    table: "contributions",
+    key: ["source_id", "record_id", "owner"],
+    value: ["date", "value", "denominator", "distinct_key", "problem"],
   },
   {
-    name: "firsts",
-    sql: "SELECT source_id || ' ' || distinct_key AS key, record_id || ' ' || owner || ' ' || date AS value FROM firsts",
+    table: "firsts",
+    key: ["source_id", "distinct_key"],
+    value: ["record_id", "owner", "date"],
   },
   {
-    name: "ordered",
-    sql: "SELECT source_id || ' ' || subject || ' ' || period || ' ' || sort || ' ' || record_id AS key, value FROM ordered",
+    table: "ordered",
+    key: ["source_id", "subject", "period", "sort", "record_id"],
+    value: ["value"],
   },
   {
-    name: "distinct_keys",
-    sql: "SELECT source_id || ' ' || subject || ' ' || period || ' ' || distinct_key AS key, CAST(count AS TEXT) AS value FROM distinct_keys",
+    table: "distinct_keys",
+    key: ["source_id", "subject", "period", "distinct_key"],
+    value: ["count"],
   },
-];
+] as const;
+
+/** Rows in memory at a time, of each state. */
+const SLICE = 2000;
 
 /**
  * Where two states differ, as `table key`; empty = the same to the last digit.
  *
  * Locked sheets stay as they were when they were locked, so their results are not compared.
  */
-export function compareStates(a: State, b: State, company: Company): readonly string[] {
+export async function compareStates(
+  a: State,
+  b: State,
+  company: Company,
+): Promise<readonly string[]> {
   const differences: string[] = [];
-  for (const { name, sql } of DERIVED)
-    for (const key of compareRows(rows(a, sql), rows(b, sql))) differences.push(`${name} ${key}`);
+  for (const derived of DERIVED)
+    for await (const key of mergeRows(a, b, derived)) differences.push(`${derived.table} ${key}`);
   const locked = new Set(
     [...company.cycles.values()]
       .filter((cycle) => cycle.status === "locked")
@@ -51,10 +64,57 @@ export function compareStates(a: State, b: State, company: Company): readonly st
   return differences;
 }
 
-type Row = { readonly key: string; readonly value: string | null };
+type Derived = (typeof DERIVED)[number];
+type Columns = readonly (string | number | null)[];
 
-function* rows(state: State, sql: string): Iterable<Row> {
-  yield* state.sql(sql).iterate() as IterableIterator<Row>;
+/** Keys of rows that are in one state only, or different: both are walked in the order of the key. */
+async function* mergeRows(a: State, b: State, derived: Derived): AsyncGenerator<string> {
+  const [left, right] = [walk(a, derived), walk(b, derived)];
+  const keyed = derived.key.length;
+  const keyOf = (row: Columns) => row.slice(0, keyed).join(" ");
+  let [one, other] = [left.next().value, right.next().value];
+  for (let rows = 1; one || other; rows += 1) {
+    const order = one && other ? compareKeys(one, other, keyed) : one ? -1 : 1;
+    const row = order <= 0 ? one : other;
+    const same = order === 0 && one?.every((value, column) => value === other?.[column]);
+    if (row && !same) yield keyOf(row);
+    if (order <= 0) one = left.next().value;
+    if (order >= 0) other = right.next().value;
+    if (rows % SLICE === 0) await nextTurn();
+  }
+}
+
+/** In slices, so that no statement stays open while others write. */
+function* walk(state: State, { table, key, value }: Derived): Generator<Columns, undefined> {
+  const columns = [...key, ...value].join(", ");
+  const order = key.join(", ");
+  const first = state.sql(`SELECT ${columns} FROM ${table} ORDER BY ${order} LIMIT ${SLICE}`).raw();
+  const next = state
+    .sql(
+      `SELECT ${columns} FROM ${table} WHERE (${order}) > (${key.map(() => "?").join(", ")}) ORDER BY ${order} LIMIT ${SLICE}`,
+    )
+    .raw();
+  let rows = first.all() as Columns[];
+  for (;;) {
+    yield* rows;
+    const last = rows.at(-1);
+    if (!last || rows.length < SLICE) return undefined;
+    rows = next.all(...last.slice(0, key.length)) as Columns[];
+  }
+}
+
+/** The database's own order: by bytes, which is not that of UTF-16. */
+function compareKeys(a: Columns, b: Columns, keyed: number): number {
+  for (let column = 0; column < keyed; column += 1) {
+    const [left, right] = [String(a[column]), String(b[column])];
+    if (left !== right) return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  }
+  return 0;
+}
+
+interface Row {
+  readonly key: string;
+  readonly value: string | null;
 }
 
 function compareRows(a: Iterable<Row>, b: Iterable<Row>): readonly string[] {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Bindings } from "../install/bindings.ts";
 import type { Table, Workspace, WorkspaceRecord } from "../workspace/workspace.ts";
 import type { Locale } from "../words/words.ts";
@@ -11,7 +12,7 @@ import { dateIn } from "./contribute.ts";
 import type { Cause } from "./ledger.ts";
 import { needsOf, newNeeds, parentsFirst, pick, type TableNeed } from "./needs.ts";
 import { fieldNamer, findingText } from "./problem-text.ts";
-import { fillSource, reconfigure, turnDay } from "./reconfigure.ts";
+import { fillSources, reconfigure, turnDay } from "./reconfigure.ts";
 import type { State } from "./state.ts";
 
 const SLICE = 2000;
@@ -182,6 +183,8 @@ export class Core {
       ])
         this.state.run(`DELETE FROM ${table}`);
       this.state.setMeta("today", asOf ?? this.calendarDay());
+      // Whoever stops halfway begins again.
+      this.state.run("DELETE FROM meta WHERE key = 'filled'");
     })();
     let read = 0;
     const total = onProgress ? await this.sourceRecords() : 0;
@@ -195,7 +198,7 @@ export class Core {
       ...(await this.readAll(this.bindings.table("sheets"))),
       ...(await this.readAll(this.bindings.table("items"))),
     ];
-    return this.state.db.transaction(() => this.computeAll(results))();
+    return this.computeAll(results);
   }
 
   /** Rows in the tables that sources read. */
@@ -206,7 +209,19 @@ export class Core {
     return total;
   }
 
-  private computeAll(results: readonly Change[]): Outcome {
+  private async computeAll(results: readonly Change[]): Promise<Outcome> {
+    const { state } = this;
+    const batch = new Batch(this.context("bulk"));
+    const slices = fillSources(batch, [...this.company.sources.values()], () => undefined);
+    for (let filled = false; !filled;) {
+      filled = state.db.transaction(() => slices.next().done === true)();
+      // Deliveries are taken in and pages are served meanwhile.
+      await nextTurn();
+    }
+    return state.db.transaction(() => this.computeSheets(batch, results))();
+  }
+
+  private computeSheets(batch: Batch, results: readonly Change[]): Outcome {
     const { state } = this;
     const present = new Set(results.map((change) => change.id));
     const gone = (table: "sheets" | "items"): Change[] =>
@@ -214,8 +229,6 @@ export class Core {
         .all<{ id: string }>(`SELECT id FROM ${table}`)
         .filter((row) => !present.has(row.id))
         .map((row) => ({ table: this.bindings.table(table), id: row.id, record: null }));
-    const batch = new Batch(this.context("bulk"));
-    for (const source of this.company.sources.values()) fillSource(batch, source, []);
     for (const change of [...results, ...gone("items"), ...gone("sheets")])
       this.route(batch, change);
     batch.rescore(
@@ -231,7 +244,8 @@ export class Core {
     const need = this.currentNeeds.get(table);
     if (!need) return;
     this.state.db.transaction(() => {
-      for (const record of records) this.state.mirror(table, pick(record, need), need.relations);
+      for (const record of records)
+        this.state.mirror(table, pick(record, need), need.relations, true);
     })();
   }
 

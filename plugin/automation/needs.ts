@@ -41,7 +41,8 @@ export function needsOf(company: Company): ReadonlyMap<string, TableNeed> {
   return new Map(
     [...fields].map(([table, ids]) => [
       table,
-      { fields: ids, relations: [...(relations.get(table) ?? [])].sort() },
+      // In order once, so that every row picked by it is: rows are compared as texts.
+      { fields: new Set([...ids].sort()), relations: [...(relations.get(table) ?? [])].sort() },
     ]),
   );
 }
@@ -78,7 +79,7 @@ export function parentsFirst(company: Company, tables: readonly string[]): reado
 
 export function pick(record: WorkspaceRecord, need: TableNeed): MirrorRow {
   const fields: Record<string, FieldValue> = {};
-  for (const field of [...need.fields].sort()) fields[field] = record.fields[field] ?? null;
+  for (const field of need.fields) fields[field] = record.fields[field] ?? null;
   return { id: record.id, title: record.title, fields };
 }
 

@@ -55,7 +55,7 @@ export async function recomputeAll(
       onProgress?.(read, total);
     }, asOf);
     await deps.catchUp(async (changes) => void (await fresh.apply(changes, { mode: "bulk" })));
-    const differences = compareStates(state, fresh.state, core.company);
+    const differences = await compareStates(state, fresh.state, core.company);
     if (differences.length > 0) {
       log.error(
         { differences: differences.length, first: differences.slice(0, 5) },

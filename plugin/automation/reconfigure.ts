@@ -1,11 +1,13 @@
 import { grainsInUse, type Batch, type Change } from "./apply.ts";
 import type { Touched } from "./cells.ts";
-import type { Company, Source } from "./company.ts";
-import { recount } from "./impact.ts";
+import type { CompiledSource, Company, Source } from "./company.ts";
+import { contribute, type MirrorRow, type Surroundings } from "./contribute.ts";
+import { recount, replaceGiven } from "./impact.ts";
 import type { Cause } from "./ledger.ts";
 import type { GivenRow } from "./state.ts";
 
 const SLICE = 500;
+const ROWS_KEPT = 5000;
 
 /**
  * Bring contributions, aggregates and sheets from one configuration to the next: what depends on the
@@ -39,10 +41,11 @@ export function reconfigure(
   moveSubjects(batch, before, rebuilt, touched);
   findOwnersAgain(batch, before, rebuilt, touched);
   for (const change of reloaded) batch.record(change, cause);
-  for (const id of rebuilt) {
-    const source = company.sources.get(id);
-    if (source) fillSource(batch, source, touched);
-  }
+  const fresh = [...rebuilt].flatMap((id) => company.sources.get(id) ?? []);
+  const cells = new Map<string, Touched>();
+  const note = (cell: Touched) => cells.set(`${cell.source} ${cell.subject} ${cell.period}`, cell);
+  for (const _ of fillSources(batch, fresh, note)) continue;
+  touched.push(...cells.values());
 
   const stale = new Set<string>(batch.desk.affected(touched));
   const add = (rows: readonly { id: string }[]) => rows.forEach((row) => stale.add(row.id));
@@ -77,9 +80,61 @@ export function turnDay(batch: Batch, cause: Cause): void {
   batch.settle(touched, () => cause);
 }
 
-/** First filling of a source, or filling it anew. */
-export function fillSource(batch: Batch, source: Source, touched: Touched[]): void {
-  eachRecord(batch, source, (id) => batch.recontribute(source, id, touched));
+/**
+ * Fill sources of which nothing is known: every record of their tables is read once for all of them.
+ * After each slice the caller may commit or let others have their turn.
+ */
+export function* fillSources(
+  batch: Batch,
+  sources: readonly Source[],
+  touched: (cell: Touched) => void,
+): Generator<void> {
+  const { state, company } = batch.context;
+  const byTable = new Map<string, { source: Source; compiled: CompiledSource }[]>();
+  for (const source of sources) {
+    const { compiled } = source;
+    if (!compiled) continue;
+    const known = byTable.get(compiled.table);
+    if (known) known.push({ source, compiled });
+    else byTable.set(compiled.table, [{ source, compiled }]);
+  }
+  const around = remembering(batch.surroundings());
+  for (const [table, readers] of byTable)
+    for (let after = ""; ;) {
+      const rows = state.mirrorSlice(table, after, SLICE);
+      for (const row of rows)
+        for (const { source, compiled } of readers)
+          replaceGiven(
+            { state, cells: batch.cells },
+            source,
+            row.id,
+            [],
+            contribute(source, compiled, row, around),
+            company.people,
+            touched,
+          );
+      const last = rows.at(-1);
+      if (!last) break;
+      after = last.id;
+      yield;
+    }
+}
+
+/** Rows reached over relations, kept while they are likely to be asked for again. */
+function remembering(around: Surroundings): Surroundings {
+  const kept = new Map<string, MirrorRow | null>();
+  return {
+    ...around,
+    row(table, id) {
+      const key = `${table} ${id}`;
+      const known = kept.get(key);
+      if (known !== undefined) return known;
+      const row = around.row(table, id);
+      if (kept.size >= ROWS_KEPT) kept.clear();
+      kept.set(key, row);
+      return row;
+    },
+  };
 }
 
 function eachRecord(batch: Batch, source: Source, visit: (id: string) => void): void {

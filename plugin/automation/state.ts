@@ -62,8 +62,11 @@ export class State {
       : null;
   }
 
-  /** @param relations  ids of the relation fields that sources follow from this table */
-  mirror(table: string, row: MirrorRow, relations: readonly string[]): void {
+  /**
+   * @param relations  ids of the relation fields that sources follow from this table
+   * @param isNew  the record is known not to be here yet: nothing of it has to be taken away
+   */
+  mirror(table: string, row: MirrorRow, relations: readonly string[], isNew = false): void {
     this.run(
       "INSERT OR REPLACE INTO mirror (table_id, record_id, title, fields) VALUES (?, ?, ?, ?)",
       table,
@@ -71,7 +74,7 @@ export class State {
       row.title,
       JSON.stringify(row.fields),
     );
-    this.run("DELETE FROM links WHERE table_id = ? AND record_id = ?", table, row.id);
+    if (!isNew) this.run("DELETE FROM links WHERE table_id = ? AND record_id = ?", table, row.id);
     for (const field of relations) {
       const target = row.fields[field];
       if (!Array.isArray(target)) continue;

@@ -131,9 +131,11 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
     for (const { current, valid: before } of rows.sources) {
       const source = read.get(current.id);
       if (source) sources.set(current.id, source);
-      else if (read.has(current.id))
-        continue; // switched off
-      else {
+      else if (read.has(current.id)) {
+        // Switched off: KPIs that read it stay known, and say why they have no figure.
+        const described = attempt(() => describeSource(current));
+        if (described.ok) sources.set(current.id, described.value);
+      } else {
         // Neither reading binds any more: the source stays known, and says that it is unbound.
         const described = attempt(() => describeSource(before ?? current));
         const problem = problems.find(

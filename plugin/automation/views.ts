@@ -11,7 +11,7 @@ import type {
   SheetRow,
   Why,
 } from "../report/views.ts";
-import type { Locale } from "../words/words.ts";
+import { say, type Locale } from "../words/words.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { grainsInUse } from "./apply.ts";
 import { Cells } from "./cells.ts";
@@ -147,13 +147,7 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
             status: source.measured.status,
             count: source.count,
             invalid: source.invalid,
-            rule: [
-              rule.value,
-              rule.denominator && `÷ ${rule.denominator}`,
-              rule.filter && `⊂ ${rule.filter}`,
-            ]
-              .filter((part) => part !== "")
-              .join("  "),
+            rule: ruleText(rule, locale),
           };
         }),
         steps: facts ? whySteps(facts, locale) : [],
@@ -292,7 +286,7 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
       kpi: {
         id: item.kpi,
         code: kpi?.code ?? item.code.split("|").at(-1) ?? "",
-        name: kpi?.name ?? item.code,
+        name: kpi?.name ?? item.code.split("|").at(-1) ?? item.code,
         nameEn: kpi?.nameEn ?? "",
         unit: kpi?.unit ?? "",
         decimals: kpi?.decimals ?? 2,
@@ -372,4 +366,15 @@ interface LedgerRow {
 /** People first, then departments. */
 function order(row: SheetRow): number {
   return row.subject.kind === "individual" ? 0 : 1;
+}
+
+/** What a source adds up, over which records. */
+function ruleText(
+  rule: { readonly value: string; readonly denominator: string; readonly filter: string },
+  locale: Locale,
+): string {
+  const figures = [rule.value, rule.denominator].filter((part) => part !== "").join(" ÷ ");
+  return [figures, rule.filter && say(locale, "engine.where", { filter: rule.filter })]
+    .filter((part) => part !== "")
+    .join(say(locale, "join.comma"));
 }

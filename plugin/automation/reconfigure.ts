@@ -44,7 +44,8 @@ export function reconfigure(
   const fresh = [...rebuilt].flatMap((id) => company.sources.get(id) ?? []);
   const cells = new Map<string, Touched>();
   const note = (cell: Touched) => cells.set(`${cell.source} ${cell.subject} ${cell.period}`, cell);
-  for (const _ of fillSources(batch, fresh, note)) continue;
+  const filling = fillSources(batch, fresh, note);
+  while (filling.next().done !== true) continue;
   touched.push(...cells.values());
 
   const stale = new Set<string>(batch.desk.affected(touched));

@@ -100,9 +100,11 @@ const Equality = z.strictObject({
   query: z.strictObject({ eq: z.string() }),
 });
 
+const Equalities = z.array(Equality).min(2).max(MOST_VALUES);
+
 /** `key = a OR key = b …` over one text field, as callers write who look for many keys at once. */
 function sameText(children: readonly unknown[], context: FilterContext): Condition | null {
-  const leaves = z.array(Equality).min(2).max(MOST_VALUES).safeParse(children);
+  const leaves = Equalities.safeParse(children);
   const name = leaves.data?.[0]?.field;
   if (name === undefined || leaves.data?.some(({ field }) => field !== name) !== false) return null;
   const target = column(name, context);

@@ -82,7 +82,7 @@ export function createEvents(api: OpenApi, encryptKey: string | null): EventsDoo
   /** The JSON of a delivery, opened when it is encrypted. */
   function readDelivery(raw: Uint8Array): unknown {
     const body = parseJson(Buffer.from(raw).toString("utf8"));
-    const sealed = z.looseObject({ encrypted: z.string() }).safeParse(body);
+    const sealed = Sealed.safeParse(body);
     if (!sealed.success) return body;
     if (encryptKey === null) throw unreadable("it is encrypted and we have no key");
     let opened: string;
@@ -96,7 +96,7 @@ export function createEvents(api: OpenApi, encryptKey: string | null): EventsDoo
 
   function decodeDelivery(body: unknown): RecordEvent[] {
     if (Array.isArray(body)) return body.flatMap(decodeDelivery);
-    const delivery = z.looseObject({}).safeParse(body);
+    const delivery = AnyObject.safeParse(body);
     if (!delivery.success) throw unreadable("it is not an object");
     const event = firstText(body, ["event", "event_type", "type"]);
     if (event === null) {
@@ -120,11 +120,16 @@ export function createEvents(api: OpenApi, encryptKey: string | null): EventsDoo
   }
 }
 
+// Made once: making a schema costs far more than using it, and bursts bring thousands of deliveries.
+const AnyObject = z.looseObject({});
+const Sealed = z.looseObject({ encrypted: z.string() });
+const Ids = z.array(Id);
+
 /** The spellings a delivery may have (reference, section 9). */
 function recordsOf(body: unknown): string[] {
   const one = firstText(body, ["data.item.item_id", "data.item_id", "item_id", "item.item_id"]);
   if (one !== null) return [one];
-  const many = z.array(Id).safeParse(at(body, "data.item_ids") ?? at(body, "item_ids"));
+  const many = Ids.safeParse(at(body, "data.item_ids") ?? at(body, "item_ids"));
   return many.success ? many.data : [];
 }
 
@@ -137,9 +142,7 @@ function firstText(body: unknown, paths: readonly string[]): string | null {
 }
 
 function at(body: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce((value, key) => z.looseObject({}).safeParse(value).data?.[key], body);
+  return path.split(".").reduce((value, key) => AnyObject.safeParse(value).data?.[key], body);
 }
 
 function parseJson(text: string): unknown {

@@ -12,6 +12,9 @@ export interface Wire {
   readonly clock: WallClock;
 }
 
+/** Made once: making a schema costs far more than using it, and every row has several ids. */
+const AnyObject = z.looseObject({});
+
 /** A value's shape does not fit its field's type: the field was retyped, or our copy of it is old. */
 export class ShapeMismatch extends Error {
   override readonly name = "ShapeMismatch";
@@ -237,7 +240,7 @@ function decodeIds(raw: unknown, field: Field, member: string): FieldValue {
   const found = entries.map((entry) => {
     const plain = Id.safeParse(entry);
     if (plain.success) return plain.data;
-    const object = z.looseObject({}).safeParse(entry);
+    const object = AnyObject.safeParse(entry);
     const id = Id.safeParse(object.data?.[member] ?? object.data?.["id"]);
     if (!id.success) throw new ShapeMismatch(field);
     return id.data;

@@ -14,6 +14,8 @@ const TOGETHER = 200;
 /** From here on one batch call is cheaper than single writes. */
 const BATCH_FROM = 4;
 const PARALLEL = 4;
+/** Topic of the comment on a configuration row. */
+const CHECK = "check";
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 300_000;
 
@@ -100,25 +102,32 @@ export class Delivery {
     return () => this.remember(row, due.wanted);
   }
 
-  /** Many rows of one table: one batch, matched on the row's code. */
+  /** Many rows of one table in one batch; a row the host refuses fails alone. */
   private async writeBatch(table: ResultTable, rows: readonly OutboxRow[]): Promise<void> {
-    const { bindings } = this.core;
-    const code = bindings.field(table, "code");
-    const due = rows.flatMap((row) => {
-      const one = this.due(row);
-      return one && one.code !== "" && Object.keys(one.fields).length > 0 ? [{ row, ...one }] : [];
+    const due = new Map(rows.map((row) => [row, this.due(row)]));
+    const changes = rows.flatMap((row) => {
+      const fields = due.get(row)?.fields ?? {};
+      return Object.keys(fields).length > 0 ? [{ id: row.record_id, fields }] : [];
     });
-    const idle = rows.filter((row) => !due.some((one) => one.row === row));
-    await this.attempt(rows, async () => {
-      if (due.length > 0)
-        await this.workspace.records.upsert(
-          bindings.table(table),
-          code,
-          due.map((one) => ({ ...one.fields, [code]: one.code })),
-        );
-      return () => due.forEach((one) => this.remember(one.row, one.wanted));
+    let refused: ReadonlyMap<string, PluginError> = new Map();
+    try {
+      if (changes.length > 0)
+        refused = await this.workspace.records.writeMany(this.core.bindings.table(table), changes);
+    } catch (error) {
+      this.failed(rows, error);
+      return;
+    }
+    const written = rows.filter((row) => !refused.has(row.record_id));
+    this.done(written, () => {
+      for (const row of written) {
+        const one = due.get(row);
+        if (one) this.remember(row, one.wanted);
+      }
     });
-    this.log.debug({ table, rows: due.length, idle: idle.length }, "results written in one batch");
+    for (const row of rows) {
+      const problem = refused.get(row.record_id);
+      if (problem) this.failed([row], problem);
+    }
   }
 
   private remember(row: OutboxRow, wanted: Shown): void {
@@ -144,10 +153,9 @@ export class Delivery {
   /** Tell a configuration row what is wrong with it, or that all is well again. */
   private async check(row: OutboxRow): Promise<Arrived> {
     const { bindings, naming, company } = this.core;
-    const table = bindings.table(row.table_key);
-    const field = bindings.field(row.table_key, "check");
+    const record = { table: bindings.table(row.table_key), id: row.record_id };
     const { locale } = company.settings;
-    const text =
+    const finding =
       row.payload === ""
         ? null
         : findingText(
@@ -155,44 +163,52 @@ export class Delivery {
             fieldNamer(bindings, naming, row.table_key),
             locale,
           );
-    await this.workspace.records.write(table, row.record_id, { [field]: text });
-    if (text !== null && this.workspace.supports.comments)
-      await this.workspace.comments.ensure({ table, id: row.record_id }, "check", [
-        { text: say(locale, "engine.check.heading") + text },
+    // Not every table has the field; the comment says it all the same.
+    const field = naming.field(record.table, "check");
+    if (field) await this.workspace.records.write(record.table, record.id, { [field.id]: finding });
+    if (!this.workspace.supports.comments) return NOTHING;
+    const said = (await this.workspace.comments.read(record)).some((one) => one.topic === CHECK);
+    if (finding !== null || said)
+      await this.workspace.comments.ensure(record, CHECK, [
+        {
+          text:
+            finding === null
+              ? say(locale, "engine.check.mended")
+              : say(locale, "engine.check.heading") + finding,
+        },
       ]);
     return NOTHING;
   }
 
   private async attempt(rows: readonly OutboxRow[], send: () => Promise<Arrived>): Promise<void> {
-    const { state } = this.core;
     try {
-      const arrived = await send();
-      // Together: every transaction waits for the disk.
-      state.db.transaction(() => {
-        arrived();
-        rows.forEach((row) => doneOutbox(state, row));
-      })();
+      this.done(rows, await send());
     } catch (error) {
-      if (isPluginError(error, "record/not-found")) {
-        // Somebody deleted the row meanwhile: its event follows, nothing is left to be said.
-        state.db.transaction(() => rows.forEach((row) => doneOutbox(state, row)))();
-        return;
-      }
-      const again = retries(error);
-      for (const row of rows) {
-        const waitMs = Math.min(FIRST_RETRY_MS * 2 ** row.attempts, LONGEST_RETRY_MS);
-        const at = again ? new Date(this.now().getTime() + waitMs).toISOString() : null;
-        failOutbox(state, row, error instanceof Error ? error.message : String(error), at);
-      }
-      this.log.warn(
-        {
-          code: isPluginError(error) ? error.code : "internal/unexpected",
-          rows: rows.length,
-          again,
-        },
-        "the workspace did not take a result",
-      );
+      this.failed(rows, error);
     }
+  }
+
+  /** Together: every transaction waits for the disk. */
+  private done(rows: readonly OutboxRow[], arrived: Arrived): void {
+    const { state } = this.core;
+    state.db.transaction(() => {
+      arrived();
+      rows.forEach((row) => doneOutbox(state, row));
+    })();
+  }
+
+  private failed(rows: readonly OutboxRow[], error: unknown): void {
+    // Somebody deleted the row meanwhile: its event follows, nothing is left to be said.
+    if (isPluginError(error, "record/not-found")) return this.done(rows, NOTHING);
+    const again = retries(error);
+    for (const row of rows) {
+      const waitMs = Math.min(FIRST_RETRY_MS * 2 ** row.attempts, LONGEST_RETRY_MS);
+      const at = again ? new Date(this.now().getTime() + waitMs).toISOString() : null;
+      const text = error instanceof Error ? error.message : String(error);
+      failOutbox(this.core.state, row, text, at);
+    }
+    const code = isPluginError(error) ? error.code : "internal/unexpected";
+    this.log.warn({ code, rows: rows.length, again }, "the workspace did not take a result");
   }
 }
 

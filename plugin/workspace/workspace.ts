@@ -1,3 +1,5 @@
+import type { PluginError } from "../errors.ts";
+
 /**
  * The hosted workspace, as the rest of the plugin is allowed to see it.
  *
@@ -179,6 +181,14 @@ export interface RecordsDoor {
   read(table: string, ids: readonly string[]): Promise<ReadonlyMap<string, WorkspaceRecord>>;
   /** Set these fields of one record and leave the others alone. @throws record/not-found */
   write(table: string, id: string, fields: FieldValues): Promise<void>;
+  /**
+   * Set fields of many records of one table, as few calls as the host allows; never creates one.
+   * Returns the records that could not be written, with the reason (`record/not-found` = deleted).
+   */
+  writeMany(
+    table: string,
+    rows: readonly { readonly id: string; readonly fields: FieldValues }[],
+  ): Promise<ReadonlyMap<string, PluginError>>;
   /**
    * Bring rows to exist with these values, matched on a unique text field; returns key → record id.
    * Resolves only when every row has been read back with its values.

@@ -171,6 +171,33 @@ export const RECORD_CHECKS = {
     });
   },
 
+  "writes many rows at once, and names those it could not write": async (stage) => {
+    const { workspace } = stage;
+    const { table } = await build(stage);
+    const [quantity, parent] = [field(table, "quantity").id, field(table, "parent").id];
+    const rows = [];
+    for (const code of ["A", "B", "C", "D"]) rows.push(await addRow(stage, table, code));
+    const [a = "", b = "", gone = "", refused = ""] = rows;
+    await workspace.records.remove(table.id, [gone]);
+
+    const problems = await workspace.records.writeMany(table.id, [
+      { id: a, fields: { [quantity]: "7" } },
+      { id: b, fields: { [quantity]: "8" } },
+      { id: gone, fields: { [quantity]: "9" } },
+      { id: refused, fields: { [parent]: ["2300000000009999"] } },
+    ]);
+
+    expect([...problems].map(([id, error]) => [id, error.code]).sort()).toEqual(
+      [
+        [gone, "record/not-found"],
+        [refused, "record/refused"],
+      ].sort(),
+    );
+    const read = await workspace.records.read(table.id, [a, b]);
+    expect([...read.values()].map((record) => record.fields[quantity]).sort()).toEqual(["7", "8"]);
+    expect(await workspace.records.count(table.id)).toBe(3);
+  },
+
   "reads each of many rows once, oldest first": async (stage) => {
     const { table, keys } = await crowd(stage);
 

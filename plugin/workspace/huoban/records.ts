@@ -2,6 +2,7 @@ import { z } from "zod";
 import { isPluginError, PluginError } from "../../errors.ts";
 import type { FieldValues, RecordsDoor, WorkspaceRecord } from "../workspace.ts";
 import { createBatches } from "./batches.ts";
+import { createBatchWrites } from "./batch-writes.ts";
 import { chunks } from "./chunks.ts";
 import { encodeValue, ShapeMismatch, type Wire } from "./fields.ts";
 import { unboundField, wireFilter } from "./filters.ts";
@@ -170,6 +171,7 @@ export function createRecords(api: OpenApi, tables: Tables, wire: Wire): Records
       return rows;
     },
     ...createBatches({ api, tables, wire, encodeFields, write }),
+    ...createBatchWrites({ api, tables, wire, encodeFields, read, write }),
   };
 }
 

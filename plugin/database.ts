@@ -17,6 +17,8 @@ export function openDatabase(file: string): Database {
   db.pragma("synchronous = FULL");
   db.pragma("foreign_keys = ON");
   db.pragma("busy_timeout = 5000");
+  // 64 MB: with the default of 2 MB the indexes of a large company are written again and again.
+  db.pragma("cache_size = -65536");
   migrate(db);
   return db;
 }

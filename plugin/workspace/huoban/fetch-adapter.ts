@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { AxiosError, AxiosHeaders, type AxiosAdapter, type GenericAbortSignal } from "axios";
 
 /**
@@ -8,6 +9,9 @@ export function fetchAdapter(
   fetch: (request: Request) => Promise<Response> | Response,
 ): AxiosAdapter {
   return async (config) => {
+    // A socket would let others have their turn: without it, a walk through a large table is one
+    // long chain of promises in which no timer fires, nobody is served and no reply is let go of.
+    await nextTurn();
     const url = new URL(config.url ?? "/", config.baseURL);
     const headers = new Headers();
     for (const [name, value] of Object.entries(config.headers.toJSON())) {

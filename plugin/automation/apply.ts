@@ -36,6 +36,8 @@ export interface Context {
    * `bulk`: rescoring once at the end, no ledger: first filling and recomputation.
    */
   readonly mode: "each" | "bulk";
+  /** Cycles that this batch locks: what it brings besides still reaches their sheets. */
+  readonly closing: ReadonlySet<string>;
 }
 
 export interface Outcome {
@@ -58,7 +60,7 @@ export class Batch {
   constructor(context: Context) {
     this.context = context;
     this.cells = new Cells(context.state, grainsInUse(context.company));
-    this.desk = new Desk(context.state, context.company, this.cells);
+    this.desk = new Desk(context.state, context.company, this.cells, context.closing);
   }
 
   /**

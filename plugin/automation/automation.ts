@@ -6,18 +6,9 @@ import type { Workspace } from "../workspace/workspace.ts";
 import type { Change } from "./apply.ts";
 import { Core, type Applied, type Progress } from "./core.ts";
 import { Delivery } from "./deliver.ts";
-import {
-  countWaiting,
-  doneDeliveries,
-  failDelivery,
-  listFailures,
-  retryFailure,
-  storeDelivery,
-  waitingDeliveries,
-  type Failure,
-  type InboxRow,
-} from "./inbox.ts";
-import { planSheets } from "./open-cycles.ts";
+import { countWaiting, listFailures, retryFailure, storeDelivery, type Failure } from "./inbox.ts";
+import { Intake } from "./intake.ts";
+import { openSheets } from "./open-sheets.ts";
 import { queueFeedback } from "./react.ts";
 import { recomputeAll, type Recomputed } from "./recompute.ts";
 import { reconcileAll } from "./reconcile.ts";
@@ -25,8 +16,8 @@ import { State } from "./state.ts";
 import { createViews, type Views } from "./views.ts";
 import { serial, Waker } from "./waker.ts";
 
-/** Deliveries worked off in one batch: a burst becomes one transaction and one write per sheet. */
-const TOGETHER = 500;
+/** Set with a changed configuration, until its sheets were made. */
+const OPEN_DUE = "open_due";
 const RECONCILE_EVERY_MS = { withEvents: 600_000, withoutEvents: 60_000 };
 const TICK_MS = 30_000;
 const PATIENCE_MS = 5_000;
@@ -57,8 +48,12 @@ export interface Automation {
   stop(): Promise<void>;
   /** Resolves when everything received is worked in and everything due is in the workspace. */
   idle(): Promise<void>;
-  /** Bring sheets and items of running cycles into being. Twice is once. */
-  openCycles(onProgress?: (done: number, total: number) => void): Promise<number>;
+  /**
+   * Bring sheets and items of running cycles into being; twice is once.
+   *
+   * @param onFill  progress of the first reading, where there was none yet
+   */
+  openCycles(onProgress?: Progress, onFill?: Progress): Promise<number>;
   /** Compute everything again from the source records and compare: 0 differences is the law. */
   recompute(onProgress?: Progress): Promise<Recomputed>;
   reconcile(mode: "since" | "full"): Promise<{ readonly changed: number }>;
@@ -96,6 +91,7 @@ export function openAutomation(deps: AutomationDeps): Automation {
   let opened: Promise<void> | null = null;
   let lastReconcileAt = 0;
   let deliveredAt = 0;
+  const subscribed = new Set<string>();
 
   const open = (onProgress?: Progress): Promise<void> => {
     opened ??= (async () => {
@@ -127,6 +123,7 @@ export function openAutomation(deps: AutomationDeps): Automation {
       structureChanged: options.structureChanged ?? false,
       within: (result) => {
         queueFeedback(state, result);
+        if (result.configChanged) state.setMeta(OPEN_DUE, "1");
         options.within?.();
       },
     });
@@ -134,95 +131,53 @@ export function openAutomation(deps: AutomationDeps): Automation {
     return applied;
   }
 
-  /** What the waiting deliveries speak of; a delivery that cannot be read is put aside. */
-  function decodeWaiting(): { rows: readonly InboxRow[]; records: Map<string, Set<string>> } {
-    const rows: InboxRow[] = [];
-    const records = new Map<string, Set<string>>();
-    const watched = new Set(core.watched());
-    for (const row of waitingDeliveries(state, TOGETHER)) {
-      try {
-        for (const event of workspace.events.decode(row.raw)) {
-          if (!watched.has(event.table)) continue;
-          const ids = records.get(event.table) ?? new Set<string>();
-          records.set(event.table, ids.add(event.record));
-        }
-        rows.push(row);
-      } catch (error) {
-        if (!isPluginError(error)) throw error;
-        failDelivery(state, row, error.message);
-        log.warn({ delivery: row.id, code: error.code }, "a delivery cannot be read");
-      }
-    }
-    return { rows, records };
+  const intake = new Intake({
+    core,
+    workspace,
+    log,
+    apply: async (changes, within) => void (await applyAll(changes, { within })),
+  });
+
+  /** Make the sheets that a changed configuration asks for; asked again until it has been done. */
+  async function openDue(): Promise<void> {
+    if (state.meta(OPEN_DUE) === null) return;
+    await openMissing();
+    await subscribe();
   }
 
-  /** Work off what arrived; returns whether there was anything. */
-  async function takeDeliveries(
-    also?: (changes: readonly Change[]) => Promise<void>,
-  ): Promise<boolean> {
-    const { rows, records } = decodeWaiting();
-    if (rows.length === 0) return false;
-    const changes = await readChanges(records);
-    const applied = await applyAll(changes, { within: () => doneDeliveries(state, rows) });
-    await also?.(changes);
-    if (applied.configChanged) await openMissing();
-    return true;
+  async function openMissing(onProgress?: Progress): Promise<number> {
+    const made = await openSheets(
+      {
+        core,
+        workspace,
+        bindings,
+        takeUp: async (records) =>
+          void (await applyAll(await intake.read(records), { mode: "bulk" })),
+      },
+      onProgress,
+    );
+    state.run("DELETE FROM meta WHERE key = ?", OPEN_DUE);
+    if (made > 0) log.info({ rows: made }, "sheets opened");
+    return made;
   }
 
-  async function readChanges(
-    records: ReadonlyMap<string, ReadonlySet<string>>,
-  ): Promise<readonly Change[]> {
-    const changes: Change[] = [];
-    for (const [table, ids] of records) {
-      const sorted = [...ids].sort();
-      const found = await workspace.records.read(table, sorted);
-      for (const id of sorted) changes.push({ table, id, record: found.get(id) ?? null });
-    }
-    return changes;
-  }
-
-  async function openMissing(onProgress?: (done: number, total: number) => void): Promise<number> {
-    const planned = planSheets(state, core.company, bindings);
-    if (planned.length === 0) return 0;
-    const code = (table: string) => bindings.field(table, "code");
-    const total = planned.reduce((sum, sheet) => sum + 1 + sheet.items.length, 0);
-    const sheets = await workspace.records.upsert(
-      bindings.table("sheets"),
-      code("sheets"),
-      planned.map((sheet) => sheet.row),
-      (done) => onProgress?.(done, total),
-    );
-    const items = await workspace.records.upsert(
-      bindings.table("items"),
-      code("items"),
-      planned.flatMap((sheet) => {
-        const id = sheets.get(sheet.code);
-        return id === undefined ? [] : sheet.items.map((item) => item(id));
-      }),
-      (done) => onProgress?.(planned.length + done, total),
-    );
-    await applyAll(
-      await readChanges(
-        new Map([
-          [bindings.table("sheets"), new Set(sheets.values())],
-          [bindings.table("items"), new Set(items.values())],
-        ]),
-      ),
-      { mode: "bulk" },
-    );
-    log.info({ sheets: sheets.size, items: items.size }, "sheets opened");
-    return total;
+  /** Be told of changes in every table that matters now. */
+  async function subscribe(): Promise<void> {
+    const tables = core.watched().filter((table) => !subscribed.has(table));
+    if (!running || !workspace.supports.events || tables.length === 0) return;
+    await workspace.events.subscribe(tables);
+    for (const table of tables) subscribed.add(table);
   }
 
   async function reconcileNow(mode: "since" | "full"): Promise<{ changed: number }> {
     await core.readStructure();
     await applyAll([], { structureChanged: true });
-    const result = await reconcileAll({ core, workspace, now }, mode, (changes) =>
+    const { changed } = await reconcileAll({ core, workspace, now }, mode, (changes) =>
       applyAll(changes),
     );
-    if (result.configChanged) await openMissing();
+    await openDue();
     lastReconcileAt = now().getTime();
-    return { changed: result.changed };
+    return { changed };
   }
 
   /** One round of the worker; returns whether it should go on at once. */
@@ -233,7 +188,8 @@ export function openAutomation(deps: AutomationDeps): Automation {
       await reconcileNow("full");
     }
     // Writing back waits until the burst is over, but not for ever: one write per sheet and burst.
-    const took = await takeDeliveries();
+    await openDue();
+    const took = await intake.take();
     if (took && now().getTime() - deliveredAt < LONGEST_BURST_MS) return true;
     deliveredAt = now().getTime();
     if ((await delivery.run()) > 0 || took) return true;
@@ -250,6 +206,7 @@ export function openAutomation(deps: AutomationDeps): Automation {
       let again = false;
       let waitMs: number;
       try {
+        await subscribe();
         again = await exclusive(round);
         waitMs = nextDue();
       } catch (error) {
@@ -296,9 +253,15 @@ export function openAutomation(deps: AutomationDeps): Automation {
     },
     async start(onProgress) {
       if (running) return;
-      await exclusive(() => open(onProgress));
       running = true;
-      loop = work();
+      try {
+        await exclusive(() => open(onProgress));
+      } catch (error) {
+        running = false;
+        throw error;
+      }
+      // Somebody may have said stop meanwhile.
+      if (running) loop = work();
     },
     async stop() {
       running = false;
@@ -309,14 +272,15 @@ export function openAutomation(deps: AutomationDeps): Automation {
       for (;;) {
         const again = await exclusive(async () => {
           await open();
-          return (await takeDeliveries()) || (await delivery.run()) > 0;
+          await openDue();
+          return (await intake.take()) || (await delivery.run()) > 0;
         });
         if (!again) return;
       }
     },
-    openCycles: (onProgress) =>
+    openCycles: (onProgress, onFill) =>
       exclusive(async () => {
-        await open();
+        await open(onFill);
         return openMissing(onProgress);
       }),
     reconcile: (mode) =>
@@ -334,8 +298,13 @@ export function openAutomation(deps: AutomationDeps): Automation {
             bindings,
             log,
             now,
+            take: async (records) => {
+              const changes = await intake.read(records);
+              await applyAll(changes);
+              return changes;
+            },
             catchUp: async (also) => {
-              while (await takeDeliveries(also));
+              while (await intake.take(also));
             },
             changed: (sheet) => emit({ type: "sheet", sheet }),
           },
@@ -353,7 +322,8 @@ export function openAutomation(deps: AutomationDeps): Automation {
         failed: listFailures(state),
         unassigned:
           state.one<{ n: number }>(
-            "SELECT count(*) AS n FROM contributions WHERE owner = '' OR date = ''",
+            // Told which index: the planner takes a larger one and reads all of it.
+            "SELECT count(*) AS n FROM contributions INDEXED BY contributions_unassigned WHERE owner = '' OR date = ''",
           )?.n ?? 0,
         configProblems: core.company.problems.length,
         lastReconcile: state.meta("reconciled"),

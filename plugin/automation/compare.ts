@@ -31,6 +31,18 @@ const DERIVED = [
   },
 ] as const;
 
+/** What was read from the workspace, with the column that names the record. */
+const INPUTS = [
+  { table: "mirror", key: ["table_id", "record_id"], value: ["title", "fields"] },
+  { table: "config", key: ["table_key", "record_id"], value: ["current"] },
+  { table: "sheets", key: ["id"], value: ["code", "subject_kind", "subject_id", "cycle_id"] },
+  {
+    table: "items",
+    key: ["id"],
+    value: ["code", "sheet_id", "kpi_id", "weight", "target", "target_basis"],
+  },
+] as const;
+
 /** Rows in memory at a time, of each state. */
 const SLICE = 2000;
 
@@ -47,9 +59,10 @@ export async function compareStates(
   const differences: string[] = [];
   for (const derived of DERIVED)
     for await (const key of mergeRows(a, b, derived)) differences.push(`${derived.table} ${key}`);
-  const locked = new Set(
+  // A sheet whose cycle is gone is frozen just like one whose cycle is locked.
+  const moving = new Set(
     [...company.cycles.values()]
-      .filter((cycle) => cycle.status === "locked")
+      .filter((cycle) => cycle.status !== "locked")
       .map((cycle) => cycle.id),
   );
   const results = (state: State) =>
@@ -59,12 +72,33 @@ export async function compareStates(
          UNION ALL
          SELECT 'item ' || i.id, i.result, coalesce(s.cycle_id, '') FROM items i LEFT JOIN sheets s ON s.id = i.sheet_id`,
       )
-      .filter((row) => !locked.has(row.cycle));
+      .filter((row) => moving.has(row.cycle));
   for (const key of compareRows(results(a), results(b))) differences.push(key);
   return differences;
 }
 
-type Derived = (typeof DERIVED)[number];
+/**
+ * Records that the two states have read differently, by table id: changes on their way to one of them.
+ *
+ * @param tableOf  table id of a pack key
+ */
+export async function differingInputs(
+  a: State,
+  b: State,
+  tableOf: (key: string) => string,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const records = new Map<string, Set<string>>();
+  for (const input of INPUTS)
+    for await (const key of mergeRows(a, b, input)) {
+      const [first = "", second] = key.split(" ");
+      const table =
+        input.table === "mirror" ? first : tableOf(second === undefined ? input.table : first);
+      records.set(table, (records.get(table) ?? new Set()).add(second ?? first));
+    }
+  return records;
+}
+
+type Derived = (typeof DERIVED)[number] | (typeof INPUTS)[number];
 type Columns = readonly (string | number | null)[];
 
 /** Keys of rows that are in one state only, or different: both are walked in the order of the key. */

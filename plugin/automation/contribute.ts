@@ -1,8 +1,8 @@
-import { Decimal } from "../decimal.ts";
+import { Decimal, parseDecimal } from "../decimal.ts";
 import { dayNumber } from "../formula/calendar.ts";
 import type { Value } from "../formula/formula.ts";
 import type { Field, FieldValue } from "../workspace/workspace.ts";
-import type { BoundFormula, CompiledSource, Path, People, Source } from "./company.ts";
+import type { Aggregate, BoundFormula, CompiledSource, Path, People, Source } from "./company.ts";
 
 /** Decimals a contribution keeps; sums of such numbers are exact and order-free. */
 export const CONTRIBUTION_DECIMALS = 12;
@@ -62,7 +62,7 @@ export function contribute(
   const figures = measure(source, compiled, record, around);
   const problem = filterProblem ?? (date === "" ? "no_date" : figures.problem);
   const base = {
-    person: Array.isArray(person) ? person.join("\n") : String(person ?? ""),
+    person: Array.isArray(person) ? person.join("\n") : String(person ?? "").trim(),
     date,
     distinctKey: figures.distinctKey,
   };
@@ -93,6 +93,7 @@ export function contribute(
 const TRUE: Value = { kind: "boolean", value: true };
 const ZERO = new Decimal(0);
 const ONE = new Decimal(1);
+const COUNTING: ReadonlySet<Aggregate> = new Set(["count", "distinct", "first_ever"]);
 
 function measure(
   source: Source,
@@ -110,8 +111,8 @@ function measure(
     problem ??= problemOf(result);
     return ZERO;
   };
-  const counts = source.aggregate === "count" || source.aggregate === "distinct";
-  const value = number(compiled.value, counts || source.aggregate === "first_ever" ? ONE : ZERO);
+  // Counted are records or keys: a value formula left behind says nothing about them.
+  const value = compiled.value ? number(compiled.value) : ONE;
   const denominator = number(compiled.denominator, ZERO);
   let distinctKey = "";
   if (compiled.distinctBy) {
@@ -178,7 +179,11 @@ function toValue(value: FieldValue, path: Path, around: Surroundings, strict: bo
     const names = value.map((id) => field.options.find((option) => option.id === id)?.name ?? id);
     return { kind: "text", value: names.join(",") };
   }
-  if (NUMERIC.has(field.type)) return { kind: "number", value: new Decimal(value) };
+  if (NUMERIC.has(field.type)) {
+    const number = parseDecimal(value);
+    // Hosts let text into number fields by import: an error of this record, never of the engine.
+    return number ? { kind: "number", value: number } : { kind: "error", code: "#VALUE!" };
+  }
   if (field.type === "calculation" && /^-?\d+(\.\d+)?$/.test(value))
     return { kind: "number", value: new Decimal(value) };
   if (field.type === "date" || field.type === "datetime") {

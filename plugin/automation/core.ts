@@ -1,14 +1,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { isPluginError } from "../errors.ts";
 import type { Bindings } from "../install/bindings.ts";
-import type { Table, Workspace, WorkspaceRecord } from "../workspace/workspace.ts";
+import type { Workspace, WorkspaceRecord } from "../workspace/workspace.ts";
 import type { Locale } from "../words/words.ts";
 import { Batch, type Change, type Context, type Outcome } from "./apply.ts";
-import { createNaming, type Naming } from "./binding.ts";
+import { adoptShown } from "./adopt-shown.ts";
+import type { Naming } from "./binding.ts";
 import { buildCompany, type Built, type KeptRows } from "./build-company.ts";
 import type { Company } from "./company.ts";
 import { CONFIG_TABLES } from "./config-row.ts";
 import { loadRows, saveRows, withChanges } from "./config-state.ts";
 import { dateIn } from "./contribute.ts";
+import { namingOf, recallStructure, rememberStructure } from "./known-structure.ts";
 import type { Cause } from "./ledger.ts";
 import { needsOf, newNeeds, parentsFirst, pick, type TableNeed } from "./needs.ts";
 import { fieldNamer, findingText } from "./problem-text.ts";
@@ -40,7 +43,6 @@ export class Core {
   readonly bindings: Bindings;
   private readonly workspace: Workspace;
   private readonly now: () => Date;
-  private tables: readonly Table[] = [];
   private rows: KeptRows | null = null;
   private currentNaming: Naming | null = null;
   private currentCompany: Company | null = null;
@@ -83,7 +85,14 @@ export class Core {
 
   /** Take up the stored state, or fill it from the workspace when there is none. */
   async open(onProgress?: Progress): Promise<"opened" | "filled"> {
-    await this.readStructure();
+    const known = recallStructure(this.state);
+    try {
+      await this.readStructure();
+    } catch (error) {
+      // A host that is away must not keep us from showing what we know and taking what arrives.
+      if (!isPluginError(error) || error.retry === "never" || !known) throw error;
+      this.currentNaming = namingOf(this.state, this.bindings, known);
+    }
     if (this.state.meta("filled") === null) {
       await this.fill(onProgress);
       return "filled";
@@ -93,35 +102,15 @@ export class Core {
     return "opened";
   }
 
-  /** Read tables and fields afresh; every name seen is remembered for formulas that use it. */
+  /**
+   * Read tables and fields afresh.
+   *
+   * @throws workspace/… when it cannot be reached
+   */
   async readStructure(): Promise<void> {
-    this.tables = await this.workspace.structure.read();
-    this.state.db.transaction(() => {
-      for (const table of this.tables)
-        for (const field of table.fields)
-          this.state.run(
-            "INSERT OR IGNORE INTO field_names (table_id, name, field_id) VALUES (?, ?, ?)",
-            table.id,
-            field.name,
-            field.id,
-          );
-    })();
-    const keyOf = {
-      table: (id: string) => this.bindings.tableKey(id),
-      field: (tableId: string, fieldId: string) => {
-        const table = this.bindings.tableKey(tableId);
-        return table === null ? null : this.bindings.fieldKey(table, fieldId);
-      },
-    };
-    this.currentNaming = createNaming(this.tables, keyOf, (table, name) =>
-      this.state
-        .all<{ field_id: string }>(
-          "SELECT field_id FROM field_names WHERE table_id = ? AND name = ? ORDER BY field_id",
-          table,
-          name,
-        )
-        .map((row) => row.field_id),
-    );
+    const tables = await this.workspace.structure.read();
+    rememberStructure(this.state, tables);
+    this.currentNaming = namingOf(this.state, this.bindings, tables);
   }
 
   private adopt(built: Built): void {
@@ -129,7 +118,7 @@ export class Core {
     this.currentNeeds = needsOf(built.company);
   }
 
-  context(mode: Context["mode"]): Context {
+  context(mode: Context["mode"], before: Company | null = null): Context {
     const at = this.now();
     return {
       state: this.state,
@@ -140,6 +129,12 @@ export class Core {
       at: at.toISOString(),
       today: this.today(),
       mode,
+      closing: new Set(
+        [...this.company.cycles.values()]
+          .filter((cycle) => cycle.status === "locked")
+          .filter((cycle) => before?.cycles.get(cycle.id)?.status === "running")
+          .map((cycle) => cycle.id),
+      ),
     };
   }
 
@@ -231,6 +226,7 @@ export class Core {
         .map((row) => ({ table: this.bindings.table(table), id: row.id, record: null }));
     for (const change of [...results, ...gone("items"), ...gone("sheets")])
       this.route(batch, change);
+    adoptShown(state, this.company);
     batch.rescore(
       state.all<{ id: string }>("SELECT id FROM sheets").map((row) => row.id),
       () => CAUSES.recompute,
@@ -286,9 +282,9 @@ export class Core {
     },
   ): Promise<Applied> {
     const { rows, changed } = withChanges(present(this.rows), this.bindings, changes);
-    const configChanged = changed.length > 0 || options.structureChanged === true;
     if (changed.some((one) => one.table === "sources")) await this.readStructure();
-    const built = configChanged ? buildCompany(rows, this.naming) : null;
+    const rebuild = changed.length > 0 || options.structureChanged === true;
+    const built = rebuild ? buildCompany(rows, this.naming) : null;
     const reloaded: Change[] = [];
     if (built)
       for (const table of newNeeds(this.currentNeeds, needsOf(built.company)))
@@ -301,7 +297,7 @@ export class Core {
           this.adopt(built);
           this.dropUnneeded(before.needs);
         }
-        const batch = new Batch(this.context(options.mode));
+        const batch = new Batch(this.context(options.mode, before.company));
         if (built) {
           const [first] = changed;
           reconfigure(
@@ -317,7 +313,11 @@ export class Core {
           );
         }
         for (const change of changes) this.route(batch, change);
-        const applied = { ...batch.finish(), company: this.company, configChanged };
+        const applied = {
+          ...batch.finish(),
+          company: this.company,
+          configChanged: changed.length > 0,
+        };
         options.within?.(applied);
         return applied;
       })();
@@ -345,16 +345,11 @@ export class Core {
   }
 
   private route(batch: Batch, change: Change): void {
-    switch (this.bindings.tableKey(change.table)) {
-      case "sheets":
-        batch.sheet(change);
-        break;
-      case "items":
-        batch.item(change);
-        break;
-      default:
-        batch.record(change);
-    }
+    const key = this.bindings.tableKey(change.table);
+    if (key === "sheets") batch.sheet(change);
+    if (key === "items") batch.item(change);
+    // A result table may well be a source itself, or be pointed to by one.
+    batch.record(change);
   }
 
   /** Every record of a table, and those we knew that are gone. */

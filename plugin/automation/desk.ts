@@ -27,12 +27,15 @@ export class Desk {
   private readonly state: State;
   private readonly company: Company;
   private readonly cells: Cells;
+  private readonly closing: ReadonlySet<string>;
   private readonly loaded = new Map<string, ScoredSheet>();
   private readonly original = new Map<string, ScoredSheet>();
   private readonly cyclesAt = new Map<Period, CycleRow[]>();
   private readonly kpisBySource = new Map<string, { kpi: string; previous: boolean }[]>();
 
-  constructor(state: State, company: Company, cells: Cells) {
+  /** @param closing  cycles that are locked with this very batch: what came before still counts */
+  constructor(state: State, company: Company, cells: Cells, closing: ReadonlySet<string>) {
+    this.closing = closing;
     this.state = state;
     this.company = company;
     this.cells = cells;
@@ -80,8 +83,10 @@ export class Desk {
     );
   }
 
+  /** Sheets of locked cycles, and of cycles that are gone, stay as they are. */
   isLocked(sheet: SheetRecord): boolean {
-    return this.company.cycles.get(sheet.cycle)?.status === "locked";
+    const cycle = this.company.cycles.get(sheet.cycle);
+    return !cycle || (cycle.status === "locked" && !this.closing.has(cycle.id));
   }
 
   /** Rescore a sheet now; null when it is gone, locked, or comes out the same. */

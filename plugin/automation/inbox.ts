@@ -14,11 +14,17 @@ export function storeDelivery(state: State, raw: Uint8Array, at: string): string
   return String(result.lastInsertRowid);
 }
 
+/** Oldest first. After a failure one at a time, until the one that fails is found. */
 export function waitingDeliveries(state: State, limit: number): readonly InboxRow[] {
-  return state.all<InboxRow>(
+  const rows = state.all<InboxRow>(
     "SELECT id, raw, attempts FROM inbox WHERE failed = 0 ORDER BY id LIMIT ?",
     limit,
   );
+  return rows[0] && rows[0].attempts > 0 ? rows.slice(0, 1) : rows;
+}
+
+export function noteAttempt(state: State, row: InboxRow): void {
+  state.run("UPDATE inbox SET attempts = attempts + 1 WHERE id = ?", row.id);
 }
 
 export function doneDeliveries(state: State, rows: readonly InboxRow[]): void {

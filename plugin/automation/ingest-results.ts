@@ -1,3 +1,4 @@
+import { parseDecimal } from "../decimal.ts";
 import type { Bindings } from "../install/bindings.ts";
 import type { FieldValue, WorkspaceRecord } from "../workspace/workspace.ts";
 import { shownBy } from "./outputs.ts";
@@ -118,6 +119,7 @@ function text(value: FieldValue): string {
   return typeof value === "string" ? value.trim() : "";
 }
 
+/** What is no number counts as missing: the item then says that it has no weight or target. */
 function number(value: FieldValue): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
+  return typeof value === "string" && parseDecimal(value) ? value : null;
 }

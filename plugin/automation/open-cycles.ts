@@ -47,9 +47,11 @@ function subjectsOf(company: Company): readonly Subject[] {
   return [...people, ...departments];
 }
 
-/** A sheet to bring into being, with its items; values by field id, relations still open. */
+/** A sheet to bring into being, or one that lacks items; values by field id. */
 export interface PlannedSheet {
   readonly code: string;
+  /** Record id of a sheet that is there already. */
+  readonly id: string | null;
   readonly row: FieldValues;
   /** @param sheet  record id of the sheet once it exists */
   readonly items: readonly ((sheet: string) => FieldValues)[];
@@ -58,9 +60,10 @@ export interface PlannedSheet {
 /**
  * Sheets and items that running cycles should have and do not have yet.
  *
- * Codes identify them (`E1|1998-04`, `E1|1998-04|REVENUE`), so that planning twice plans nothing new.
- * Targets come from the scheme: a fixed value, or the median of what the subject itself reached in
- * the preceding six periods; they are ordinary rows afterwards, to be seen and changed by people.
+ * A sheet is known by its subject and cycle, an item by its sheet and KPI: whatever their codes were
+ * when they were made, numbers and names may have changed since. Targets come from the scheme: a
+ * fixed value, or the median of what the subject itself reached in the preceding six periods; they
+ * are ordinary rows afterwards, to be seen and changed by people.
  */
 export function planSheets(
   state: State,
@@ -68,29 +71,53 @@ export function planSheets(
   bindings: Bindings,
 ): readonly PlannedSheet[] {
   const cells = new Cells(state, grainsInUse(company));
-  const known = new Set([
-    ...state.all<{ code: string }>("SELECT code FROM sheets").map((row) => row.code),
-    ...state.all<{ code: string }>("SELECT code FROM items").map((row) => row.code),
+  const sheets = state.all<{ id: string; code: string; subject_id: string; cycle_id: string }>(
+    "SELECT id, code, subject_id, cycle_id FROM sheets",
+  );
+  const sheetFor = new Map(sheets.map((row) => [`${row.subject_id} ${row.cycle_id}`, row.id]));
+  const items = state.all<{ code: string; sheet_id: string; kpi_id: string }>(
+    "SELECT code, sheet_id, kpi_id FROM items",
+  );
+  const present = new Set(items.map((row) => `${row.sheet_id} ${row.kpi_id}`));
+  const living = new Set(sheets.map((row) => row.id));
+  const taken = new Set([
+    ...sheets.map((row) => row.code),
+    // Items whose sheet was deleted are taken up again by the sheet that takes its place.
+    ...items.filter((row) => living.has(row.sheet_id)).map((row) => row.code),
   ]);
   const planned: PlannedSheet[] = [];
   const subjects = subjectsOf(company);
   for (const cycle of [...company.cycles.values()].sort((a, b) => (a.start < b.start ? -1 : 1))) {
     if (cycle.status !== "running") continue;
     for (const subject of subjects) {
-      const items = planItems(cycle, subject);
-      if (items.length === 0) continue;
-      const code = `${subject.code}|${cycle.name}`;
-      planned.push({ code, row: sheetRow(code, subject, cycle), items });
+      const id = sheetFor.get(`${subject.id} ${cycle.id}`) ?? null;
+      const missing = planItems(cycle, subject, id);
+      if (missing.length === 0) continue;
+      const code = freeCode(`${subject.code}|${cycle.name}`, subject.id);
+      planned.push({ code, id, row: sheetRow(code, subject, cycle), items: missing });
     }
   }
   return planned;
 
-  function planItems(cycle: CycleRow, subject: Subject): PlannedSheet["items"] {
+  /** A code that is nobody else's: rows are matched on it when they are made. */
+  function freeCode(code: string, subject: string): string {
+    const free = taken.has(code) ? `${code}|${subject}` : code;
+    taken.add(free);
+    return free;
+  }
+
+  function planItems(
+    cycle: CycleRow,
+    subject: Subject,
+    sheet: string | null,
+  ): PlannedSheet["items"] {
+    const planned = new Set<string>();
     return subject.schemes.flatMap((scheme) => {
       const kpi = company.kpis.get(scheme.kpi);
-      if (!kpi?.published || !scheme.kinds.includes(cycle.kind)) return [];
-      const code = `${subject.code}|${cycle.name}|${kpi.code}`;
-      if (known.has(code)) return [];
+      if (!kpi?.published || !scheme.kinds.includes(cycle.kind) || planned.has(kpi.id)) return [];
+      if (sheet !== null && present.has(`${sheet} ${kpi.id}`)) return [];
+      planned.add(kpi.id);
+      const code = freeCode(`${subject.code}|${cycle.name}|${kpi.code}`, subject.id);
       const target = targetFor(kpi, scheme, subject.id, cycle);
       const field = (key: string) => bindings.field("items", key);
       return [

@@ -3,7 +3,8 @@ import type { Bindings } from "../install/bindings.ts";
 import type { Log } from "../log.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Change } from "./apply.ts";
-import { compareStates } from "./compare.ts";
+import { compareStates, differingInputs } from "./compare.ts";
+import type { RecordIds } from "./intake.ts";
 import { CAUSES, Core, type Progress } from "./core.ts";
 import { writeLedger } from "./ledger.ts";
 import { State } from "./state.ts";
@@ -15,6 +16,9 @@ export interface Recomputed {
   readonly differences: number;
   readonly milliseconds: number;
 }
+
+/** People go on working while we compare; a state that is wrong stays wrong however often we look. */
+const ROUNDS = 3;
 
 /**
  * Compute everything again beside the running state and compare the two to the last digit.
@@ -32,6 +36,8 @@ export async function recomputeAll(
     log: Log;
     now: () => Date;
     catchUp(also: (changes: readonly Change[]) => Promise<void>): Promise<void>;
+    /** Reads records afresh and works them into the running state. */
+    take(records: RecordIds): Promise<readonly Change[]>;
     changed(sheet: string): void;
   },
   onProgress?: Progress,
@@ -54,7 +60,15 @@ export async function recomputeAll(
       records = read;
       onProgress?.(read, total);
     }, asOf);
-    await deps.catchUp(async (changes) => void (await fresh.apply(changes, { mode: "bulk" })));
+    const follow = async (changes: readonly Change[]) =>
+      void (await fresh.apply(changes, { mode: "bulk" }));
+    await deps.catchUp(follow);
+    // Changes whose news is still under way were read by one of the two only: both take them now.
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const apart = await differingInputs(state, fresh.state, (key) => deps.bindings.table(key));
+      if (apart.size === 0) break;
+      await follow(await deps.take(apart));
+    }
     const differences = await compareStates(state, fresh.state, core.company);
     if (differences.length > 0) {
       log.error(

@@ -63,7 +63,7 @@ export async function loadDemo(
   const bindings = loadBindings(db);
   const tables = bindings.tables().map((table) => bindings.table(table));
   // Everything loaded here is read as a whole right afterwards: to be told of it row by row as well
-  // would only cost time. The marker is written after the subscription is back.
+  // would only cost time. The engine subscribes again when it starts.
   if (workspace.supports.events) await workspace.events.unsubscribe(tables);
   await loadSample({
     workspace,
@@ -77,10 +77,11 @@ export async function loadDemo(
     locale: config.locale,
     onProgress: ({ done, total }) => report("sample", done, total),
   });
-  await automation.start((done, total) => report("score", done, total));
-  await automation.openCycles((done, total) => report("cycles", done, total));
+  await automation.openCycles(
+    (done, total) => report("cycles", done, total),
+    (done, total) => report("score", done, total),
+  );
   await writeBack(automation, report);
-  if (workspace.supports.events) await workspace.events.subscribe(tables);
   writeMeta(db, COMPANY, say(config.locale, "server.company.sample"));
   writeMeta(db, PREPARED, "1");
   return true;

@@ -85,8 +85,6 @@ CREATE TABLE contributions (
   PRIMARY KEY (source_id, record_id, owner)
 ) WITHOUT ROWID;
 CREATE INDEX contributions_owner ON contributions (source_id, owner, date);
--- What nobody can be found for, or has no date: counted every time somebody looks at the state of things.
-CREATE INDEX contributions_unassigned ON contributions (source_id, record_id) WHERE owner = '' OR date = '';
 CREATE INDEX contributions_person ON contributions (person);
 CREATE INDEX contributions_first ON contributions (source_id, distinct_key, date, record_id) WHERE distinct_key <> '';
 
@@ -158,7 +156,7 @@ CREATE TABLE items (
   result TEXT,
   shown TEXT NOT NULL DEFAULT '{}'
 ) WITHOUT ROWID;
-CREATE INDEX items_sheet ON items (sheet_id, kpi_id);
+CREATE INDEX items_sheet ON items (sheet_id);
 CREATE INDEX items_kpi ON items (kpi_id);
 CREATE INDEX items_code ON items (code);
 

@@ -1,10 +1,12 @@
 import { automation } from "./0001-automation.ts";
 import { install } from "./0002-install.ts";
 import { server } from "./0003-server.ts";
+import { indexes } from "./0004-indexes.ts";
 
 /** Forward only; a merged migration is never edited. */
 export const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
   { name: "0001-automation", sql: automation },
   { name: "0002-install", sql: install },
   { name: "0003-server", sql: server },
+  { name: "0004-indexes", sql: indexes },
 ];

@@ -66,9 +66,10 @@ export class Batch {
   /**
    * A source record, or a record that source records point to.
    *
-   * @param because  what the change is due to, when it is not the record itself
+   * @param told.because  what the change is due to, when it is not the record itself
+   * @param told.except  sources that are filled as a whole afterwards
    */
-  record(change: Change, because?: Cause): void {
+  record(change: Change, told: { because?: Cause; except?: ReadonlySet<string> } = {}): void {
     const { state, needs } = this.context;
     const need = needs.get(change.table);
     if (!need) return;
@@ -82,8 +83,9 @@ export class Batch {
     else state.forget(change.table, change.id);
     const touched: Touched[] = [];
     for (const [source, ids] of this.merge(affected, this.affectedBy(change.table, change.id)))
-      for (const id of ids) this.recontribute(source, id, touched);
-    this.settle(touched, () => because ?? this.causeOf(change, before, after));
+      if (!told.except?.has(source.id))
+        for (const id of ids) this.recontribute(source, id, touched);
+    this.settle(touched, () => told.because ?? this.causeOf(change, before, after));
   }
 
   /** Evaluate one record for one source afresh. */

@@ -91,10 +91,14 @@ export function readEmployee(row: ConfigRow): Employee {
   };
 }
 
+const EARLIEST = "1900-01-01";
+
 export function readCycle(row: ConfigRow): CycleRow {
   const reader = new RowReader(row);
   const kind = reader.option("kind", ["month", "quarter", "half", "year"], null);
   const start = reader.date("start");
+  // Comparison periods are looked for years back: the calendar has to reach that far.
+  if (start < EARLIEST) throw new RowProblem("cycle_too_early", { start, earliest: EARLIEST });
   const end = reader.date("end");
   const period = periodOf(start, kind);
   const range = rangeOf(period);

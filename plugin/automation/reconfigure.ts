@@ -40,7 +40,7 @@ export function reconfigure(
   // People first, on what was known; then records read anew, which may differ for any source.
   moveSubjects(batch, before, rebuilt, touched);
   findOwnersAgain(batch, before, rebuilt, touched);
-  for (const change of reloaded) batch.record(change, cause);
+  for (const change of reloaded) batch.record(change, { because: cause, except: rebuilt });
   const fresh = [...rebuilt].flatMap((id) => company.sources.get(id) ?? []);
   const cells = new Map<string, Touched>();
   const note = (cell: Touched) => cells.set(`${cell.source} ${cell.subject} ${cell.period}`, cell);

@@ -82,7 +82,7 @@ export function turnDay(batch: Batch, cause: Cause): void {
 }
 
 /**
- * Fill sources of which nothing is known: every record of their tables is read once for all of them.
+ * Fill sources that are empty, or nearly so: every record of their tables is read once for all of them.
  * After each slice the caller may commit or let others have their turn.
  */
 export function* fillSources(
@@ -91,25 +91,28 @@ export function* fillSources(
   touched: (cell: Touched) => void,
 ): Generator<void> {
   const { state, company } = batch.context;
-  const byTable = new Map<string, { source: Source; compiled: CompiledSource }[]>();
+  const byTable = new Map<string, Reader[]>();
   for (const source of sources) {
     const { compiled } = source;
     if (!compiled) continue;
+    // Records read anew a moment ago have contributed already; asking for each costs a great deal.
+    const isEmpty = !state.one("SELECT 1 FROM contributions WHERE source_id = ?", source.id);
+    const reader = { source, compiled, isEmpty };
     const known = byTable.get(compiled.table);
-    if (known) known.push({ source, compiled });
-    else byTable.set(compiled.table, [{ source, compiled }]);
+    if (known) known.push(reader);
+    else byTable.set(compiled.table, [reader]);
   }
   const around = remembering(batch.surroundings());
   for (const [table, readers] of byTable)
     for (let after = ""; ;) {
       const rows = state.mirrorSlice(table, after, SLICE);
       for (const row of rows)
-        for (const { source, compiled } of readers)
+        for (const { source, compiled, isEmpty } of readers)
           replaceGiven(
             { state, cells: batch.cells },
             source,
             row.id,
-            [],
+            isEmpty ? [] : state.given(source.id, row.id),
             contribute(source, compiled, row, around),
             company.people,
             touched,
@@ -119,6 +122,13 @@ export function* fillSources(
       after = last.id;
       yield;
     }
+}
+
+interface Reader {
+  readonly source: Source;
+  readonly compiled: CompiledSource;
+  /** Nothing of this source is known when the filling begins. */
+  readonly isEmpty: boolean;
 }
 
 /** Rows reached over relations, kept while they are likely to be asked for again. */

@@ -3,11 +3,13 @@ import { measureCell } from "../kpi/cell.ts";
 import type { Grain, Measured, Period } from "../kpi/model.ts";
 import { periodOf } from "../kpi/period.ts";
 import type { Source } from "./company.ts";
-import { sortableNumber, type Given } from "./contribute.ts";
+import { isShared, sortableNumber, type Given } from "./contribute.ts";
 import type { State } from "./state.ts";
 
 /** Subject that stands for everybody: tells whether a source has any records in a period. */
 export const ANYBODY = "*";
+
+const ID_DIGITS = 24;
 
 interface Cell {
   count: number;
@@ -111,7 +113,16 @@ export class Cells {
         sign,
       );
     if (source.aggregate === "last")
-      this.order(source.id, subject, period, given.date, record, given.value, sign);
+      this.order(
+        source.id,
+        subject,
+        period,
+        // At one moment the record entered later is the last: ids are numbers of any length.
+        `${given.moment} ${record.padStart(ID_DIGITS, "0")}`,
+        record,
+        given.value,
+        sign,
+      );
   }
 
   private countKey(
@@ -193,7 +204,7 @@ export class Cells {
     const { aggregate } = source;
     return measureCell({
       // A count is the sum of ones: so that a record shared by two people counts half for each.
-      aggregate: aggregate === "count" ? "sum" : aggregate,
+      aggregate: isShared(aggregate) ? "sum" : aggregate,
       whenEmpty: source.whenEmpty,
       alive: this.load(source.id, ANYBODY, period).count > 0,
       count: cell.count,

@@ -12,7 +12,7 @@ const DERIVED = [
   {
     table: "contributions",
     key: ["source_id", "record_id", "owner"],
-    value: ["date", "value", "denominator", "distinct_key", "problem"],
+    value: ["date", "moment", "value", "denominator", "distinct_key", "problem"],
   },
   {
     table: "firsts",

@@ -22,6 +22,8 @@ export interface Given {
   readonly person: string;
   /** `YYYY-MM-DD` in the workspace's time zone; "" when the record has none. */
   readonly date: string;
+  /** The day, or the instant in UTC where the field holds one: sorts as text; "" when there is none. */
+  readonly moment: string;
   readonly value: Decimal;
   readonly denominator: Decimal;
   readonly distinctKey: string;
@@ -56,14 +58,20 @@ export function contribute(
   const filterProblem =
     filter.kind === "error" || filter.kind === "text" ? `filter:${problemOf(filter)}` : null;
 
-  const date = localDate(follow(compiled.date, record, around), compiled.date.field, around);
+  const dated = follow(compiled.date, record, around);
+  const date = localDate(dated, compiled.date.field, around);
   const person = follow(compiled.person, record, around);
-  const { owners, problem: personProblem } = findOwners(person, compiled.person.field, around);
-  const figures = measure(source, compiled, record, around);
+  const {
+    owners,
+    unknown,
+    problem: personProblem,
+  } = findOwners(person, compiled.person.field, around);
+  const figures = measure(compiled, record, around);
   const problem = filterProblem ?? (date === "" ? "no_date" : figures.problem);
   const base = {
     person: Array.isArray(person) ? person.join("\n") : String(person ?? "").trim(),
     date,
+    moment: date === "" ? "" : momentOf(dated, compiled.date.field),
     distinctKey: figures.distinctKey,
   };
   if (owners.length === 0)
@@ -77,33 +85,57 @@ export function contribute(
       },
     ];
   // Several members: flows are shared equally to the last digit, rates count fully for each (spec 3.1).
-  const shares =
-    source.aggregate === "sum" || source.aggregate === "count"
-      ? split(figures.value, owners.length)
-      : owners.map(() => figures.value);
-  return owners.map((owner, index) => ({
+  // Whoever is no employee keeps a share too: nobody is paid for what others did.
+  const shares = isShared(source.aggregate)
+    ? split(figures.value, owners.length + unknown)
+    : owners.map(() => figures.value);
+  const found = owners.map((owner, index): Given => ({
     ...base,
     owner,
     value: shares[index] ?? figures.value,
     denominator: figures.denominator,
     problem,
   }));
+  if (unknown === 0) return found;
+  const rest = shares.slice(owners.length).reduce((sum, share) => sum.plus(share), ZERO);
+  return [
+    {
+      ...base,
+      owner: "",
+      value: isShared(source.aggregate) ? rest : figures.value,
+      denominator: figures.denominator,
+      problem: problem ?? "person_unknown",
+    },
+    ...found,
+  ];
 }
+
+/** Flows: several people share them, a department has the sum of its people's shares. */
+export function isShared(aggregate: Aggregate): boolean {
+  return aggregate === "sum" || aggregate === "count" || aggregate === "first_ever";
+}
+
+/** The record is sound, only its person is not: it happened, though it counts for nobody. */
+export function lacksOnlyPerson(given: Pick<Given, "problem">): boolean {
+  return given.problem !== null && PERSON_PROBLEMS.includes(given.problem);
+}
+export const PERSON_PROBLEMS: readonly string[] = [
+  "no_person",
+  "person_unknown",
+  "person_ambiguous",
+];
 
 const TRUE: Value = { kind: "boolean", value: true };
 const ZERO = new Decimal(0);
 const ONE = new Decimal(1);
-const COUNTING: ReadonlySet<Aggregate> = new Set(["count", "distinct", "first_ever"]);
 
 function measure(
-  source: Source,
   compiled: CompiledSource,
   record: MirrorRow,
   around: Surroundings,
 ): { value: Decimal; denominator: Decimal; distinctKey: string; problem: string | null } {
   let problem: string | null = null;
-  const number = (bound: BoundFormula | null, fallback: Decimal) => {
-    if (!bound) return fallback;
+  const number = (bound: BoundFormula) => {
     const result = evaluate(bound, record, around, true);
     if (result.kind === "number")
       return result.value.toDecimalPlaces(CONTRIBUTION_DECIMALS, Decimal.ROUND_HALF_UP);
@@ -111,9 +143,8 @@ function measure(
     problem ??= problemOf(result);
     return ZERO;
   };
-  // Counted are records or keys: a value formula left behind says nothing about them.
   const value = compiled.value ? number(compiled.value) : ONE;
-  const denominator = number(compiled.denominator, ZERO);
+  const denominator = compiled.denominator ? number(compiled.denominator) : ZERO;
   let distinctKey = "";
   if (compiled.distinctBy) {
     const key = follow(compiled.distinctBy, record, around);
@@ -206,6 +237,12 @@ function localDate(
   return Number.isNaN(instant.getTime()) ? "" : dateIn(around.timeZone, instant);
 }
 
+/** Within a day the hour decides what came last; a bare date knows no hour. */
+function momentOf(value: FieldValue, field: Field): string {
+  if (typeof value !== "string") return "";
+  return field.type === "date" ? value.slice(0, 10) : new Date(value).toISOString();
+}
+
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** The calendar day of an instant in a time zone, `YYYY-MM-DD`. */
@@ -222,14 +259,15 @@ function findOwners(
   person: FieldValue,
   field: Field,
   around: Surroundings,
-): { owners: readonly string[]; problem: string | null } {
+): { owners: readonly string[]; unknown: number; problem: string | null } {
   const texts = Array.isArray(person)
     ? (person as readonly string[])
     : typeof person === "string" && person.trim() !== ""
       ? [person.trim()]
       : [];
-  if (texts.length === 0) return { owners: [], problem: "no_person" };
+  if (texts.length === 0) return { owners: [], unknown: 0, problem: "no_person" };
   const owners: string[] = [];
+  let unknown = 0;
   for (const text of texts) {
     const found =
       field.type === "relation"
@@ -237,11 +275,13 @@ function findOwners(
           ? [text]
           : []
         : ((field.type === "user" ? around.people.byUser : around.people.byText).get(text) ?? []);
-    if (found.length > 1) return { owners: [], problem: "person_ambiguous" };
+    if (found.length > 1) return { owners: [], unknown: 0, problem: "person_ambiguous" };
     const [one] = found;
-    if (one !== undefined && !owners.includes(one)) owners.push(one);
+    if (one === undefined) unknown += 1;
+    else if (!owners.includes(one)) owners.push(one);
   }
-  return { owners: owners.sort(), problem: owners.length === 0 ? "person_unknown" : null };
+  const problem = owners.length === 0 ? "person_unknown" : null;
+  return { owners: owners.sort(), unknown, problem };
 }
 
 /** Equal shares that sum to the whole exactly: the last digit's remainder goes to the first ones. */

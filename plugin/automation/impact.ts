@@ -1,5 +1,5 @@
 import type { People, Source } from "./company.ts";
-import type { Given } from "./contribute.ts";
+import { isShared, lacksOnlyPerson, type Given } from "./contribute.ts";
 import type { Cells, Touched } from "./cells.ts";
 import { sameGiven, type State } from "./state.ts";
 
@@ -80,7 +80,7 @@ function count(
   touched: (cell: Touched) => void,
 ): void {
   const perSubject = new Map<string, Given>();
-  const shares = source.aggregate === "sum" || source.aggregate === "count";
+  const shares = isShared(source.aggregate);
   for (const one of given) {
     if (one.owner === "") continue;
     for (const subject of people.subjectsOf(one.owner)) {
@@ -103,10 +103,12 @@ function replaceFirst(
   touched: (cell: Touched) => void,
 ): void {
   const { state, cells } = books;
-  const unusable = (given: readonly Given[]) => given.filter((one) => one.problem !== null);
+  // A record of nobody we know still was the first: it counts for nobody, but nothing after it is new.
+  const takesPart = (one: Given) => one.problem === null || lacksOnlyPerson(one);
+  const unusable = (given: readonly Given[]) => given.filter((one) => !takesPart(one));
   count(cells, source, record, unusable(before), people, -1, touched);
   count(cells, source, record, unusable(after), people, 1, touched);
-  const usable = (given: readonly Given[]) => given.filter((one) => one.problem === null);
+  const usable = (given: readonly Given[]) => given.filter(takesPart);
   const keys = new Set([...usable(before), ...usable(after)].map((one) => one.distinctKey));
   for (const key of keys) {
     const old = state.one<{ record_id: string }>(

@@ -51,8 +51,8 @@ export function describeSource(row: ConfigRow): Source {
     whenEmpty: reader.option("when_empty", ["zero", "no_data"], "no_data"),
     rule: {
       filter: reader.text("filter"),
-      value: reader.text("value"),
-      denominator: reader.text("denominator"),
+      value: NEEDS_VALUE.has(aggregate) ? reader.text("value") : "",
+      denominator: aggregate === "ratio" ? reader.text("denominator") : "",
     },
     compiled: null,
   };
@@ -79,8 +79,9 @@ function compileSource(row: ConfigRow, naming: Naming): CompiledSource {
     throw formulaProblem(key, bound.problem);
   };
   const aggregate = reader.option("aggregate", AGGREGATES, null);
-  const value = formula("value");
-  const denominator = formula("denominator");
+  // What the aggregate does not read may have been left behind: it is not looked at.
+  const value = NEEDS_VALUE.has(aggregate) ? formula("value") : null;
+  const denominator = aggregate === "ratio" ? formula("denominator") : null;
   if (NEEDS_VALUE.has(aggregate) && !value) throw new RowProblem("required", { field: "value" });
   if (aggregate === "ratio" && !denominator)
     throw new RowProblem("required", { field: "denominator" });

@@ -1,7 +1,7 @@
 import type { Statement } from "better-sqlite3";
 import { Decimal, decimalText } from "../decimal.ts";
 import type { Database } from "../database.ts";
-import type { Given, MirrorRow } from "./contribute.ts";
+import { PERSON_PROBLEMS, type Given, type MirrorRow } from "./contribute.ts";
 
 /**
  * The engine's memory of source records: what was read (mirror, links) and what each record gives
@@ -144,12 +144,13 @@ export class State {
       this.run("DELETE FROM contributions WHERE source_id = ? AND record_id = ?", source, record);
     for (const one of given)
       this.run(
-        "INSERT INTO contributions (source_id, record_id, owner, person, date, value, denominator, distinct_key, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO contributions (source_id, record_id, owner, person, date, moment, value, denominator, distinct_key, problem) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         source,
         record,
         one.owner,
         one.person,
         one.date,
+        one.moment,
         decimalText(one.value),
         decimalText(one.denominator),
         one.distinctKey,
@@ -157,12 +158,13 @@ export class State {
       );
   }
 
-  /** The record that counts for a key of a first-ever source: earliest date, then earliest id. */
+  /** The record that counts for a key of a first-ever source: earliest day, then earliest id. */
   firstFor(source: string, key: string): { record: string; owner: string; date: string } | null {
     const row = this.one<{ record_id: string; owner: string; date: string }>(
       `SELECT record_id, owner, date FROM contributions
-       WHERE source_id = ? AND distinct_key = ? AND distinct_key <> '' AND problem IS NULL
-       ORDER BY date, record_id, owner LIMIT 1`,
+       WHERE source_id = ? AND distinct_key = ? AND distinct_key <> ''
+         AND (problem IS NULL OR problem IN (${PERSON_PROBLEMS.map((one) => `'${one}'`).join(", ")}))
+       ORDER BY date, length(record_id), record_id, owner LIMIT 1`,
       source,
       key,
     );
@@ -176,6 +178,7 @@ export interface GivenRow {
   readonly owner: string;
   readonly person: string;
   readonly date: string;
+  readonly moment: string;
   readonly value: string;
   readonly denominator: string;
   readonly distinct_key: string;
@@ -187,6 +190,7 @@ export function toGiven(row: GivenRow): Given {
     owner: row.owner,
     person: row.person,
     date: row.date,
+    moment: row.moment,
     value: new Decimal(row.value),
     denominator: new Decimal(row.denominator),
     distinctKey: row.distinct_key,
@@ -204,6 +208,7 @@ export function sameGiven(a: readonly Given[], b: readonly Given[]): boolean {
         left.owner === right.owner &&
         left.person === right.person &&
         left.date === right.date &&
+        left.moment === right.moment &&
         left.distinctKey === right.distinctKey &&
         left.problem === right.problem &&
         left.value.eq(right.value) &&

@@ -2,6 +2,7 @@ import { automation } from "./0001-automation.ts";
 import { install } from "./0002-install.ts";
 import { server } from "./0003-server.ts";
 import { indexes } from "./0004-indexes.ts";
+import { moments } from "./0005-moments.ts";
 
 /** Forward only; a merged migration is never edited. */
 export const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -9,4 +10,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly sql: string 
   { name: "0002-install", sql: install },
   { name: "0003-server", sql: server },
   { name: "0004-indexes", sql: indexes },
+  { name: "0005-moments", sql: moments },
 ];

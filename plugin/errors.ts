@@ -17,6 +17,7 @@ export const ERRORS = {
   "config/invalid": { status: 500, retry: "never" },
   "config/node-too-old": { status: 500, retry: "never" },
   "config/home-in-use": { status: 500, retry: "never" },
+  "config/not-installed": { status: 500, retry: "never" },
   "config/port-in-use": { status: 500, retry: "never" },
   "request/invalid": { status: 400, retry: "never" },
   "request/not-found": { status: 404, retry: "never" },

@@ -50,7 +50,7 @@ export interface Plugin {
  * Open everything for these settings: the home, both databases, the workspace and its driver, the
  * engine and the HTTP side. The packs are installed when the embedded workspace does not have them.
  *
- * @throws config/home-in-use · workspace/unbound when a hosted workspace has no packs installed yet
+ * @throws config/home-in-use · config/not-installed when a hosted workspace has no packs yet
  */
 export async function openPlugin(
   config: Config,
@@ -58,6 +58,8 @@ export async function openPlugin(
     readonly log?: Log;
     readonly now?: () => Date;
     readonly onProgress?: ReportStep;
+    /** Install the packs in a hosted workspace too: nothing is created there unasked. */
+    readonly install?: boolean;
   } = {},
 ): Promise<Plugin> {
   const { onProgress = () => undefined } = options;
@@ -66,7 +68,8 @@ export async function openPlugin(
   const home = openHome(config.home);
   const opened: (() => Promise<void> | void)[] = [() => home.release()];
   try {
-    return await openRooms({ config, log, now, home, opened, onProgress });
+    const install = options.install ?? false;
+    return await openRooms({ config, log, now, home, opened, onProgress, install });
   } catch (error) {
     await closeAll(opened);
     throw error;
@@ -80,6 +83,7 @@ async function openRooms({
   home,
   opened,
   onProgress,
+  install,
 }: {
   readonly config: Config;
   readonly log: Log;
@@ -88,6 +92,7 @@ async function openRooms({
   /** What to close, last first. */
   readonly opened: (() => Promise<void> | void)[];
   readonly onProgress: ReportStep;
+  readonly install: boolean;
 }): Promise<Plugin> {
   const { secrets } = home;
   const db = openDatabase(join(home.folder, "plugin.sqlite"));
@@ -99,10 +104,10 @@ async function openRooms({
   const templates = join(root, "templates");
   const ground: Ground = { config, db, workspace, embedded, templates, log };
 
-  if (embedded !== null) await ensurePacks(ground, onProgress);
+  if (embedded !== null || install) await ensurePacks(ground, onProgress);
   const bindings = loadBindings(db);
   if (bindings.tables().length === 0) {
-    throw new PluginError("workspace/unbound", { what: "core", reason: "not installed" });
+    throw new PluginError("config/not-installed");
   }
   const { locale } = config;
   const automation = openAutomation({ db, workspace, bindings, log, now });

@@ -4,7 +4,7 @@ import { say, type Locale } from "../words/words.ts";
 import { problemOf } from "./answers.ts";
 import * as commands from "./commands.ts";
 import { connect, type Call } from "./connect.ts";
-import { demo, serve } from "./serve.ts";
+import { demo, install, serve } from "./serve.ts";
 import { EXIT, exitCodeOf, openTerminal, type ExitCode, type Streams } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -93,6 +93,7 @@ function describeProgram(locale: Locale, streams: Streams, run: Run): Command {
   add("serve", "serve")
     .addOption(chaos())
     .action(() => run((terminal, config) => serve(terminal, config, { withDemo: false })));
+  add("install", "install").action(() => run(install));
   add("link", "link").action(viaApi(commands.link));
   add("import <file>", "import")
     .requiredOption("--table <table>", words("table"))

@@ -32,6 +32,17 @@ export async function demo(terminal: Terminal, config: Config): Promise<ExitCode
   }
 }
 
+/** `install`: bring our tables and rules into the workspace, a hosted one included; twice is once. */
+export async function install(terminal: Terminal, config: Config): Promise<ExitCode> {
+  const plugin = await openOrFind(config, { onProgress: terminal.progress, install: true });
+  // A running server has them, or it would not run.
+  if (!("accessToken" in plugin)) await plugin.close();
+  terminal.endProgress();
+  if (terminal.json) terminal.printJson({ installed: true });
+  terminal.tell("installed");
+  return EXIT.done;
+}
+
 /** `serve`, and `start` (= demo, then serve): answer until somebody stops us. */
 export async function serve(
   terminal: Terminal,

@@ -13,6 +13,7 @@ import { openHome, type Home } from "./main/home.ts";
 import { openWorkspace } from "./main/open-workspace.ts";
 import {
   companyName,
+  firstCycle,
   ensurePacks,
   loadDemo,
   type Ground,
@@ -135,6 +136,7 @@ async function openRooms({
     locale,
     timeZone: config.timeZone,
     company: () => companyName(ground),
+    openAt: () => firstCycle(ground),
     version,
     consoleFolder: join(root, "dist/console"),
     log,

@@ -40,15 +40,20 @@ export function useCycles() {
 }
 
 /**
- * Where a visit starts: the latest month in which somebody has a grade. Falls back to other kinds
+ * Where a visit starts: the cycle the server names, else the latest month in which somebody has a grade. Falls back to other kinds
  * of cycle, then to one with provisional totals, then to any; null when no cycle has begun.
  */
-export function useLatestCycle(cycles: readonly Cycle[] | undefined, enabled: boolean) {
+export function useLatestCycle(
+  cycles: readonly Cycle[] | undefined,
+  openAt: string | null,
+  enabled: boolean,
+) {
   const api = useApi();
   const client = useQueryClient();
   return useQuery({
-    queryKey: [api.locale, "latest", cycles?.map(({ name }) => name)],
+    queryKey: [api.locale, "latest", openAt, cycles?.map(({ name }) => name)],
     queryFn: async () => {
+      if (openAt !== null && cycles?.some(({ name }) => name === openAt)) return openAt;
       const begun = (cycles ?? [])
         .filter(({ status }) => status !== "planned")
         .sort((a, b) => b.end.localeCompare(a.end));

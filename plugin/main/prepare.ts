@@ -29,6 +29,9 @@ export interface Ground {
 const PACKS = ["core", "sales"];
 const COMPANY = "company";
 const PREPARED = "demo";
+const OPEN_AT = "open_at";
+/** The sample company's orders end on 6 May 1998: this is its last whole month. */
+const LAST_WHOLE_MONTH = "1998-04";
 const POLL_MS = 100;
 
 /** Install the packs unless these very versions are installed. */
@@ -83,6 +86,7 @@ export async function loadDemo(
   );
   await writeBack(automation, report);
   writeMeta(db, COMPANY, say(config.locale, "server.company.sample"));
+  writeMeta(db, OPEN_AT, LAST_WHOLE_MONTH);
   writeMeta(db, PREPARED, "1");
   return true;
 }
@@ -104,6 +108,11 @@ async function writeBack(automation: Automation, report: ReportStep): Promise<vo
 export function companyName({ db, config, embedded }: Ground): string {
   const fallback = embedded === null ? "server.company.hosted" : "embedded.space";
   return readMeta(db, COMPANY) ?? say(config.locale, fallback);
+}
+
+/** Cycle the console opens first; null = the latest with results. */
+export function firstCycle({ db }: Ground): string | null {
+  return readMeta(db, OPEN_AT);
 }
 
 function readMeta(db: Database, key: string): string | null {

@@ -30,6 +30,8 @@ export const Session = z.object({
   /** Workspace behind this server; only the embedded one has a grid here. */
   workspace: z.object({ name: z.string(), grid: z.boolean() }),
   version: z.string(),
+  /** Cycle worth opening first, by name; null = the latest with results. */
+  openAt: z.string().nullable(),
 });
 export type Session = z.infer<typeof Session>;
 

@@ -33,6 +33,8 @@ export interface ServerDeps {
   readonly timeZone: string;
   /** Name of the company as the console shows it. */
   readonly company: () => string;
+  /** Cycle the console opens first; null = the latest with results. */
+  readonly openAt: () => string | null;
   readonly version: string;
   /** Folder of the built console. */
   readonly consoleFolder: string;

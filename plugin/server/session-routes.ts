@@ -17,6 +17,7 @@ export function sessionRoutes(deps: ServerDeps, session: Session) {
           grid: deps.grid !== null,
         },
         version: deps.version,
+        openAt: deps.openAt(),
       }),
     }),
 

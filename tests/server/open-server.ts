@@ -76,6 +76,7 @@ export async function openServer(change: Partial<ServerDeps> = {}) {
     locale: "zh-CN",
     timeZone: "Asia/Shanghai",
     company: () => "示例公司",
+    openAt: () => null,
     version: "0.0.0",
     consoleFolder: mkdtempSync(join(tmpdir(), "kpi-loop-console-")),
     log,

@@ -10,7 +10,7 @@ import { Broken, Loading, Nothing } from "../parts/faces.tsx";
 import { Figure } from "../parts/figure.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Coverage, Grade, State } from "../parts/marks.tsx";
-import { useCycles, useLatestCycle, useSheets } from "../queries.ts";
+import { useCycles, useLatestCycle, useSession, useSheets } from "../queries.ts";
 
 /** Everybody's result of one cycle. */
 export function Sheets() {
@@ -18,7 +18,8 @@ export function Sheets() {
   const [search, setSearch] = useSearchParams();
   const cycles = useCycles();
   const chosen = search.get("cycle");
-  const latest = useLatestCycle(cycles.data, chosen === null);
+  const openAt = useSession().data?.openAt ?? null;
+  const latest = useLatestCycle(cycles.data, openAt, chosen === null);
   const cycle = chosen ?? latest.data ?? null;
   const sheets = useSheets(cycle);
   const [wanted, setWanted] = useState("");

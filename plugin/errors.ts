@@ -1,4 +1,4 @@
-import { say, type Locale } from "./words/words.ts";
+import { hasWords, say, type Locale } from "./words/words.ts";
 
 /**
  * Every failure the plugin can raise, filed under who has to act next.
@@ -71,10 +71,12 @@ export class PluginError extends Error {
 
   /** What happened, and what to do about it, in the reader's language. */
   tell(locale: Locale): { code: ErrorCode; message: string; hint: string } {
+    const kind = `what.${this.details["what"] ?? ""}`;
+    const details = hasWords(kind) ? { ...this.details, what: say(locale, kind) } : this.details;
     return {
       code: this.code,
-      message: say(locale, `error.${this.code}`, this.details),
-      hint: say(locale, `error.${this.code}.hint`, this.details),
+      message: say(locale, `error.${this.code}`, details),
+      hint: say(locale, `error.${this.code}.hint`, details),
     };
   }
 }

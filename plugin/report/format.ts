@@ -119,6 +119,16 @@ export function formatPeriod(period: string, locale: Locale): string {
   return say(locale, "period.month", { year, month: say(locale, `month.${Number(month)}`) });
 }
 
+/** "1998-04-30 18:20" on the wall clock of a time zone. */
+export function formatMoment(iso: string, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat("sv-SE", {
+    timeZone,
+    dateStyle: "short",
+    timeStyle: "short",
+  });
+  return parts.format(new Date(iso));
+}
+
 /**
  * A calendar day in words; of an instant, the day its own offset shows.
  *

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Database } from "../database.ts";
 import { isPluginError } from "../errors.ts";
 import { readBindings } from "../install/bindings.ts";
+import { formatMoment } from "../report/format.ts";
 import { say, type Locale } from "../words/words.ts";
 import type { Doctor } from "./api.ts";
 import type { ServerDeps } from "./deps.ts";
@@ -46,7 +47,9 @@ export async function examine(deps: ServerDeps, locale: Locale): Promise<Doctor>
       : found("unassigned", false, "unassigned.bad", { count: health.unassigned }),
     health.lastReconcile === null
       ? found("reconcile", true, "reconcile.never")
-      : found("reconcile", true, "reconcile", { at: health.lastReconcile }),
+      : found("reconcile", true, "reconcile", {
+          at: formatMoment(health.lastReconcile, deps.timeZone),
+        }),
     existsSync(join(deps.consoleFolder, "index.html"))
       ? found("console", true, "console")
       : found("console", false, "console.bad"),

@@ -3,6 +3,7 @@ import { Decimal } from "../../plugin/decimal.ts";
 import {
   formatBoundary,
   formatDate,
+  formatMoment,
   formatMoney,
   formatNumber,
   formatPercent,
@@ -93,5 +94,11 @@ describe("periods and days", () => {
     expect(formatDate("1998-05-06", "zh-CN")).toBe("1998年5月6日");
     expect(formatDate("1998-05-06T23:10:00+08:00", "en-US")).toBe("6 May 1998");
     expect(formatDate("soon", "en-US")).toBe("soon");
+  });
+});
+
+describe("formatMoment", () => {
+  it("shows the wall clock of the workspace", () => {
+    expect(formatMoment("2026-11-23T16:30:00Z", "Asia/Shanghai")).toBe("2026-11-24 00:30");
   });
 });

@@ -10,13 +10,14 @@ const company = openCompany(folder);
 const automation = company.automation();
 const started = performance.now();
 let readAt = started;
+let readingMs = 0;
 let records = 0;
 await automation.start((done) => {
   records = done;
   readAt = performance.now();
+  readingMs = company.spent.readingMs;
 });
 const filledAt = performance.now();
-const readingMs = company.spent.readingMs;
 const cpu = cpuMs();
 await automation.stop();
 company.connect();

@@ -10,7 +10,7 @@ const [folder = ""] = process.argv.slice(2);
 const db = new Sqlite(join(folder, "yardstick.sqlite"));
 db.pragma("journal_mode = WAL");
 db.pragma("synchronous = FULL");
-db.exec("CREATE TABLE rows (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
+db.exec("CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
 const insert = db.prepare("INSERT INTO rows (text) VALUES (?)");
 
 function perSecond(count: number, run: (n: number) => void): number {

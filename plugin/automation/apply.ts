@@ -75,7 +75,11 @@ export class Batch {
     if (!need) return;
     const before = state.mirrored(change.table, change.id);
     const after = change.record ? pick(change.record, need) : null;
-    if (sameMirror(before, after)) return;
+    if (sameMirror(before, after)) {
+      // Read anew because more is wanted of it: a relation that is followed now needs its links.
+      if (after && told.because) state.mirror(change.table, after, need.relations);
+      return;
+    }
     this.records += 1;
     // Who points to a record is asked before it goes, and again after it came.
     const affected = this.affectedBy(change.table, change.id);

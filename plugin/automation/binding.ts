@@ -13,21 +13,28 @@ export interface Naming {
   tableById(id: string): Table | null;
   field(table: string, name: string): Field | null;
   fieldById(table: string, id: string): Field | null;
+  /** Id of the option that once had this name. */
+  formerOption(table: string, field: string, name: string): string | null;
+  /** Fields of a pack's table that people deleted: their key, and the name they had. */
+  lost(tableKey: string): ReadonlyMap<string, string>;
   /** Names worth suggesting for a formula over this table. */
   known(table: string): readonly string[];
 }
 
 /**
  * @param aliases  pack key of a table id, where the host keeps no aliases itself
- * @param formerNames  (table id, name) → field id, for names fields had earlier
+ * @param keyOf.bound  fields a pack's table was given, with their last name
+ * @param formerNames  (parent, name) → ids that had the name earlier: of fields in a table, of options
+ *   in `table.field`, of tables in ""
  */
 export function createNaming(
   tables: readonly Table[],
   keyOf: {
     table(tableId: string): string | null;
     field(tableId: string, fieldId: string): string | null;
+    bound?(tableKey: string): readonly { readonly key: string; readonly name: string }[];
   },
-  formerNames: (table: string, name: string) => readonly string[],
+  formerNames: (parent: string, name: string) => readonly string[],
 ): Naming {
   const byId = new Map(tables.map((table) => [table.id, table]));
   const byName = new Map<string, Table>();
@@ -60,10 +67,28 @@ export function createNaming(
     return null;
   };
   return {
-    table: (name) => byName.get(name) ?? byId.get(name) ?? null,
+    table: (name) =>
+      byName.get(name) ??
+      byId.get(name) ??
+      formerNames("", name)
+        .map((id) => byId.get(id))
+        .find((table) => table !== undefined) ??
+      null,
     tableById: (id) => byId.get(id) ?? null,
     field,
     fieldById,
+    formerOption: (table, fieldId, name) => {
+      const options = fieldById(table, fieldId)?.options ?? [];
+      const former = formerNames(`${table}.${fieldId}`, name);
+      return former.find((id) => options.some((option) => option.id === id)) ?? null;
+    },
+    lost(tableKey) {
+      const table = tables.find((one) => keyOf.table(one.id) === tableKey);
+      if (!table) return new Map();
+      const present = new Set(table.fields.map((one) => keyOf.field(table.id, one.id)));
+      const gone = (keyOf.bound?.(tableKey) ?? []).filter(({ key }) => !present.has(key));
+      return new Map(gone.map(({ key, name }) => [key, name]));
+    },
     known(tableId) {
       const own = [...(fields.get(tableId)?.keys() ?? [])];
       const reached = (byId.get(tableId)?.fields ?? [])
@@ -128,8 +153,29 @@ export function bindFormula(
     for (const name of formula.names) {
       const path = bindPath(naming, table, name);
       if (!path) return { ok: false, problem: unbound(name) };
-      paths.set(name, path);
+      paths.set(name, asWritten(naming, path, text));
     }
     return { ok: true, bound: { formula, paths } };
   }
+}
+
+/** Options go by the names the formula writes, also where people have renamed them since. */
+function asWritten(naming: Naming, path: Path, text: string): Path {
+  const { field } = path;
+  if (field.type !== "option") return path;
+  const written = new Set(
+    [...text.matchAll(/["\u201C]([^"\u201D]*)["\u201D]/g)].map((one) => one[1]),
+  );
+  const former = new Map<string, string>();
+  for (const name of written) {
+    if (name === undefined || field.options.some((option) => option.name === name)) continue;
+    const id = naming.formerOption(path.table, field.id, name);
+    if (id !== null) former.set(id, name);
+  }
+  if (former.size === 0) return path;
+  const options = field.options.map((option) => {
+    const name = written.has(option.name) ? undefined : former.get(option.id);
+    return name === undefined ? option : { ...option, name };
+  });
+  return { ...path, field: { ...field, options } };
 }

@@ -1,6 +1,7 @@
 import type { Naming } from "./binding.ts";
 import { gatherPeople, type Company, type Problem, type Source } from "./company.ts";
 import { RowProblem, type ConfigRow, type ConfigTable } from "./config-row.ts";
+import { resultFields } from "./outputs.ts";
 import { describeSource, readKpi, readScheme, readSource } from "./read-measures.ts";
 import {
   gatherSettings,
@@ -43,7 +44,7 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
     const seen = new Map<string, string>();
     for (const { current, valid: before } of [...rows[table]].sort(byId)) {
       const now = attempt(() => {
-        const value = read(current);
+        const value = read({ ...current, lost: naming.lost(table) });
         refuseTwin(table, current, seen);
         return value;
       });
@@ -68,6 +69,17 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
   const byRecord = <T>(read: readonly { row: ConfigRow; value: T }[]) =>
     new Map(read.map(({ row, value }) => [row.id, value]));
 
+  for (const table of ["sheets", "items"] as const)
+    for (const [key, name] of naming.lost(table))
+      if (resultFields(table).includes(key))
+        problems.push({
+          table,
+          record: "",
+          title: naming.table(table)?.name ?? table,
+          code: "result_field_gone",
+          details: { name },
+          fallback: false,
+        });
   const settings = gatherSettings(readAll("settings", readSetting).map(({ value }) => value));
   const departments = byRecord(readAll("departments", readDepartment));
   const positions = byRecord(
@@ -105,12 +117,16 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
 
   function readGradeRows() {
     const current = rows.grades.map((row) => row.current);
-    const now = attempt(() => readGrades(current));
+    const lost = naming.lost("grades");
+    const now = attempt(() => readGrades(current.map((row) => ({ ...row, lost }))));
     if (now.ok) {
       for (const row of current) valid.add(rowKey("grades", row.id));
       return now.value;
     }
-    const before = rows.grades.flatMap((row) => (row.valid ? [row.valid] : []));
+    // Bands are valid together or not at all: also one that was deleted still counts.
+    const before =
+      rows.grades.map((row) => row.valid?.beside).find((beside) => beside !== undefined) ??
+      rows.grades.flatMap((row) => (row.valid ? [row.valid] : []));
     const earlier = attempt(() => readGrades(before));
     const first = current[0];
     if (first)
@@ -141,7 +157,7 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
         const problem = problems.find(
           (one) => one.table === "sources" && one.record === current.id,
         );
-        if (described.ok && before && problem?.code === "unbound")
+        if (described.ok && before && UNBOUND.includes(problem?.code ?? ""))
           sources.set(current.id, described.value);
       }
     }
@@ -149,8 +165,12 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
   }
 }
 
-function byId(a: KeptRow, b: KeptRow): number {
-  return a.current.id < b.current.id ? -1 : 1;
+const UNBOUND: readonly string[] = ["unbound", "field_gone"];
+
+/** The order in which rows came into being: ids are numbers of any length. */
+function byId({ current: a }: KeptRow, { current: b }: KeptRow): number {
+  if (a.id.length !== b.id.length) return a.id.length - b.id.length;
+  return a.id < b.id ? -1 : 1;
 }
 
 const UNIQUE: Partial<Record<ConfigTable, string>> = {

@@ -8,6 +8,10 @@ export interface ConfigRow {
   readonly id: string;
   readonly title: string;
   readonly values: Readonly<Record<string, FieldValue>>;
+  /** Grade bands: the rows this one was valid together with. */
+  readonly beside?: readonly ConfigRow[];
+  /** Fields that were deleted from the table, with the name they had: what they said is unknown. */
+  readonly lost?: ReadonlyMap<string, string>;
 }
 
 /** Tables whose rows configure the engine, in the order in which they build on each other. */
@@ -58,9 +62,21 @@ export class RowReader {
     this.row = row;
   }
 
+  /** A deleted field is not an empty one. */
+  private value(key: string): FieldValue | undefined {
+    const name = this.row.lost?.get(key);
+    if (name !== undefined) throw new RowProblem("field_gone", { name });
+    return this.row.values[key];
+  }
+
   text(key: string): string {
-    const value = this.row.values[key];
+    const value = this.value(key);
     return typeof value === "string" ? value.trim() : "";
+  }
+
+  /** Text that only describes: without its field there is nothing to read, and nothing is wrong. */
+  words(key: string): string {
+    return this.row.lost?.has(key) ? "" : this.text(key);
   }
 
   requiredText(key: string): string {
@@ -91,7 +107,7 @@ export class RowReader {
   }
 
   list(key: string): readonly string[] {
-    const value = this.row.values[key];
+    const value = this.value(key);
     return Array.isArray(value) ? (value as readonly string[]) : [];
   }
 
@@ -107,7 +123,7 @@ export class RowReader {
   }
 
   checked(key: string, fallback: boolean): boolean {
-    const value = this.row.values[key];
+    const value = this.value(key);
     return typeof value === "boolean" ? value : fallback;
   }
 

@@ -83,7 +83,11 @@ export function saveRows(state: State, rows: KeptRows, built: Built): KeptRows {
   for (const table of CONFIG_TABLES)
     for (const row of rows[table]) {
       const key = rowKey(table, row.current.id);
-      const valid = built.valid.has(key) ? row.current : row.valid;
+      const valid = built.valid.has(key)
+        ? table === "grades"
+          ? { ...row.current, beside: rows.grades.map((band) => band.current) }
+          : row.current
+        : row.valid;
       const problem = problems.get(key);
       const text = problem ? JSON.stringify(reduced(problem)) : null;
       state.run(

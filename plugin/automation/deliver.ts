@@ -69,7 +69,7 @@ export class Delivery {
 
   /** What has to be written to a row; null when the row is gone or shows it already. */
   private due(row: OutboxRow): { code: string; wanted: Shown; fields: FieldValues } | null {
-    const { state, company, bindings } = this.core;
+    const { state, company, bindings, naming } = this.core;
     const table: ResultTable = row.table_key === "sheets" ? "sheets" : "items";
     const sheetId =
       table === "sheets"
@@ -91,7 +91,11 @@ export class Delivery {
           : null;
     if (!wanted) return null;
     const changed = difference(wanted, JSON.parse(present.shown) as Shown);
-    return { code: present.code, wanted, fields: toFields(bindings, table, changed) };
+    return {
+      code: present.code,
+      wanted,
+      fields: toFields(bindings, table, changed, naming.lost(table)),
+    };
   }
 
   private async write(row: OutboxRow): Promise<Arrived> {

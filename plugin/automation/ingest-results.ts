@@ -21,23 +21,27 @@ export function ingestSheet(
     state.run("DELETE FROM outbox WHERE record_id = ?", id);
     return { stale: [] };
   }
-  const field = (key: string) => record.fields[bindings.field("sheets", key)] ?? null;
-  const kind =
-    bindings.optionKey("sheets", "subject", first(field("subject")) ?? "") === "department"
-      ? "department"
-      : "individual";
-  const inputs = {
-    code: text(field("code")),
-    kind,
-    subject: first(field(kind === "department" ? "department" : "employee")) ?? "",
-    cycle: first(field("cycle")) ?? "",
-  };
   const before = state.one<{
     code: string;
-    subject_kind: string;
+    subject_kind: "department" | "individual";
     subject_id: string;
     cycle_id: string;
   }>("SELECT code, subject_kind, subject_id, cycle_id FROM sheets WHERE id = ?", id);
+  const read = reading(bindings, "sheets", record);
+  const kind = read(
+    "subject",
+    (value) =>
+      bindings.optionKey("sheets", "subject", first(value)) === "department"
+        ? "department"
+        : "individual",
+    before?.subject_kind,
+  );
+  const inputs = {
+    code: read("code", text, before?.code),
+    kind,
+    subject: read(kind === "department" ? "department" : "employee", first, before?.subject_id),
+    cycle: read("cycle", first, before?.cycle_id),
+  };
   state.run(
     `INSERT INTO sheets (id, code, subject_kind, subject_id, cycle_id, shown, feedback) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET code = excluded.code, subject_kind = excluded.subject_kind,
@@ -48,7 +52,7 @@ export function ingestSheet(
     inputs.subject,
     inputs.cycle,
     JSON.stringify(shownBy(bindings, "sheets", record)),
-    text(field("feedback")),
+    text(record.fields[bindings.field("sheets", "feedback")] ?? null),
   );
   const same =
     before?.code === inputs.code &&
@@ -78,14 +82,14 @@ export function ingestItem(
     const stale = before ? [before.sheet_id] : [];
     return { sheets: stale, stale };
   }
-  const field = (key: string) => record.fields[bindings.field("items", key)] ?? null;
+  const read = reading(bindings, "items", record);
   const inputs = {
-    code: text(field("code")),
-    sheet: first(field("sheet")) ?? "",
-    kpi: first(field("kpi")) ?? "",
-    weight: number(field("weight")),
-    target: number(field("target")),
-    basis: text(field("target_basis")),
+    code: read("code", text, before?.code),
+    sheet: read("sheet", first, before?.sheet_id),
+    kpi: read("kpi", first, before?.kpi_id),
+    weight: read("weight", number, before?.weight),
+    target: read("target", number, before?.target),
+    basis: read("target_basis", text, before?.target_basis),
   };
   state.run(
     `INSERT INTO items (id, code, sheet_id, kpi_id, weight, target, target_basis, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -111,8 +115,16 @@ export function ingestItem(
   return { sheets, stale: same ? [] : sheets };
 }
 
-function first(value: FieldValue): string | null {
-  return Array.isArray(value) ? ((value as readonly string[])[0] ?? null) : null;
+/** Inputs of a row. A field that was deleted is not empty: what it said last goes on counting. */
+function reading(bindings: Bindings, table: "sheets" | "items", record: WorkspaceRecord) {
+  return <T>(key: string, as: (value: FieldValue) => T, known: T | undefined): T => {
+    const value = record.fields[bindings.field(table, key)];
+    return value === undefined && known !== undefined ? known : as(value ?? null);
+  };
+}
+
+function first(value: FieldValue): string {
+  return Array.isArray(value) ? ((value as readonly string[])[0] ?? "") : "";
 }
 
 function text(value: FieldValue): string {

@@ -5,18 +5,27 @@ import type { State } from "./state.ts";
 
 const META = "structure";
 
-/** Keep what the tables look like, and every name a field has had: formulas go on using it. */
+/**
+ * Keep what the tables look like, and every name a table, field or option has had: formulas go on
+ * using it. Names are kept by parent: fields by table id, options by `table.field`, tables by "".
+ */
 export function rememberStructure(state: State, tables: readonly Table[]): void {
   state.db.transaction(() => {
     state.setMeta(META, JSON.stringify(tables));
-    for (const table of tables)
-      for (const field of table.fields)
-        state.run(
-          "INSERT OR IGNORE INTO field_names (table_id, name, field_id) VALUES (?, ?, ?)",
-          table.id,
-          field.name,
-          field.id,
-        );
+    const remember = (parent: string, { name, id }: { name: string; id: string }) =>
+      state.run(
+        "INSERT OR IGNORE INTO field_names (table_id, name, field_id) VALUES (?, ?, ?)",
+        parent,
+        name,
+        id,
+      );
+    for (const table of tables) {
+      remember("", table);
+      for (const field of table.fields) {
+        remember(table.id, field);
+        for (const option of field.options) remember(`${table.id}.${field.id}`, option);
+      }
+    }
   })();
 }
 
@@ -33,6 +42,15 @@ export function namingOf(state: State, bindings: Bindings, tables: readonly Tabl
       const table = bindings.tableKey(tableId);
       return table === null ? null : bindings.fieldKey(table, fieldId);
     },
+    bound: (tableKey: string) =>
+      bindings.fields(tableKey).map((key) => {
+        const known = state.one<{ name: string }>(
+          "SELECT name FROM field_names WHERE table_id = ? AND field_id = ?",
+          bindings.table(tableKey),
+          bindings.field(tableKey, key),
+        );
+        return { key, name: known?.name ?? key };
+      }),
   };
   return createNaming(tables, keyOf, (table, name) =>
     state

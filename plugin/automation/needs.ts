@@ -1,4 +1,4 @@
-import type { FieldValue, WorkspaceRecord } from "../workspace/workspace.ts";
+import type { Field, FieldValue, WorkspaceRecord } from "../workspace/workspace.ts";
 import type { CompiledSource, Company, Path, Source } from "./company.ts";
 import type { MirrorRow } from "./contribute.ts";
 import type { State } from "./state.ts";
@@ -7,6 +7,8 @@ import type { State } from "./state.ts";
 export interface TableNeed {
   readonly fields: ReadonlySet<string>;
   readonly relations: readonly string[];
+  /** Types of the fields: a converted field holds other values. */
+  readonly types: ReadonlyMap<string, Field["type"]>;
 }
 
 export function pathsOf(compiled: CompiledSource): readonly Path[] {
@@ -23,6 +25,9 @@ export function pathsOf(compiled: CompiledSource): readonly Path[] {
 export function needsOf(company: Company): ReadonlyMap<string, TableNeed> {
   const fields = new Map<string, Set<string>>();
   const relations = new Map<string, Set<string>>();
+  const types = new Map<string, Map<string, Field["type"]>>();
+  const typed = (table: string, field: string, type: Field["type"]) =>
+    types.set(table, (types.get(table) ?? new Map<string, Field["type"]>()).set(field, type));
   const need = (map: Map<string, Set<string>>, table: string, field: string) => {
     const known = map.get(table);
     if (known) known.add(field);
@@ -34,20 +39,26 @@ export function needsOf(company: Company): ReadonlyMap<string, TableNeed> {
       for (const hop of path.hops) {
         need(fields, hop.table, hop.field);
         need(relations, hop.table, hop.field);
+        typed(hop.table, hop.field, "relation");
       }
       need(fields, path.table, path.field.id);
+      typed(path.table, path.field.id, path.field.type);
     }
   }
   return new Map(
     [...fields].map(([table, ids]) => [
       table,
       // In order once, so that every row picked by it is: rows are compared as texts.
-      { fields: new Set([...ids].sort()), relations: [...(relations.get(table) ?? [])].sort() },
+      {
+        fields: new Set([...ids].sort()),
+        relations: [...(relations.get(table) ?? [])].sort(),
+        types: types.get(table) ?? new Map<string, Field["type"]>(),
+      },
     ]),
   );
 }
 
-/** Tables of which `after` needs fields that `before` did not mirror. */
+/** Tables of which `after` needs what `before` did not mirror: fields, their type, relations followed. */
 export function newNeeds(
   before: ReadonlyMap<string, TableNeed>,
   after: ReadonlyMap<string, TableNeed>,
@@ -55,7 +66,12 @@ export function newNeeds(
   return [...after]
     .filter(([table, need]) => {
       const had = before.get(table);
-      return !had || [...need.fields].some((field) => !had.fields.has(field));
+      return (
+        !had ||
+        [...need.fields].some((field) => !had.fields.has(field)) ||
+        [...need.types].some(([field, type]) => had.types.get(field) !== type) ||
+        need.relations.some((field) => !had.relations.includes(field))
+      );
     })
     .map(([table]) => table);
 }

@@ -83,13 +83,24 @@ function plainText(
   return String(value);
 }
 
-/** Outputs as values of the workspace port, by field id. */
-export function toFields(bindings: Bindings, table: ResultTable, outputs: Shown): FieldValues {
+/**
+ * Outputs as values of the workspace port, by field id.
+ *
+ * @param lost  keys of fields that people deleted: the others are written all the same
+ */
+export function toFields(
+  bindings: Bindings,
+  table: ResultTable,
+  outputs: Shown,
+  lost: ReadonlyMap<string, string>,
+): FieldValues {
   return Object.fromEntries(
-    Object.entries(outputs).map(([key, value]) => [
-      bindings.field(table, key),
-      value !== null && OPTION_FIELDS.has(key) ? [bindings.option(table, key, value)] : value,
-    ]),
+    Object.entries(outputs)
+      .filter(([key]) => !lost.has(key))
+      .map(([key, value]) => [
+        bindings.field(table, key),
+        value !== null && OPTION_FIELDS.has(key) ? [bindings.option(table, key, value)] : value,
+      ]),
   );
 }
 

@@ -31,6 +31,8 @@ export function findingText(
     if (key) details["problem"] = say(locale, key, finding.details);
   }
   const problem = say(locale, `config.${finding.code}`, details);
+  // Of a result table, not of a row.
+  if (finding.code === "result_field_gone") return problem;
   return say(locale, finding.fallback ? "engine.check.fallback" : "engine.check.unused", {
     problem,
   });

@@ -95,7 +95,7 @@ function compileSource(row: ConfigRow, naming: Naming): CompiledSource {
   const distinctBy = NEEDS_KEY.has(aggregate) ? path("distinct_by") : null;
   const formulas = [filter, value, denominator].filter((bound) => bound !== null);
   const print = (bound: BoundFormula | null) =>
-    bound && [bound.formula.text, [...bound.paths].map(([name, to]) => [name, printPath(to)])];
+    bound && [bound.formula.text, [...bound.paths].map(([name, to]) => [name, printRead(to)])];
   return {
     table: table.id,
     filter,
@@ -120,6 +120,12 @@ function compileSource(row: ConfigRow, naming: Naming): CompiledSource {
 
 function printPath(path: Path): string {
   return [...path.hops.map((hop) => hop.field), `${path.field.id}:${path.field.type}`].join(">");
+}
+
+/** Formulas read options by their names. */
+function printRead(path: Path): string {
+  const options = path.field.type === "option" ? path.field.options : [];
+  return [printPath(path), ...options.map((one) => `${one.id}=${one.name}`)].join(" ");
 }
 
 function formulaProblem(field: string, problem: FormulaProblem): RowProblem {
@@ -173,11 +179,11 @@ export function readKpi(row: ConfigRow, sourceIds: ReadonlyMap<string, string>):
     id: row.id,
     code: reader.requiredText("code"),
     name: reader.requiredText("name"),
-    nameEn: reader.text("name_en"),
-    definition: reader.text("definition"),
-    exclusions: reader.text("exclusions"),
-    formulaWords: reader.text("formula_words"),
-    example: reader.text("example"),
+    nameEn: reader.words("name_en"),
+    definition: reader.words("definition"),
+    exclusions: reader.words("exclusions"),
+    formulaWords: reader.words("formula_words"),
+    example: reader.words("example"),
     formula: parsed.formula,
     references: used,
     unit: reader.text("unit"),

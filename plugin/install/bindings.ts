@@ -17,6 +17,8 @@ export interface Bindings {
   tableKey(tableId: string): string | null;
   fieldKey(table: string, fieldId: string): string | null;
   optionKey(table: string, field: string, optionId: string): string | null;
+  /** Keys of the fields bound in a table. */
+  fields(table: string): readonly string[];
   /** Keys of all bound tables. */
   tables(): readonly string[];
   /** `configuration`, `business` or `result`, as the pack says. */
@@ -63,6 +65,13 @@ export function loadBindings(db: Database): Bindings {
   const groups = new Map(
     rows.filter((row) => row.kind === "table").map((row) => [row.key, row.group]),
   );
+  const fieldsOf = new Map<string, string[]>();
+  for (const row of rows)
+    if (row.kind === "field")
+      fieldsOf.set(row.parent, [
+        ...(fieldsOf.get(row.parent) ?? []),
+        row.key.slice(row.parent.length + 1),
+      ]);
 
   const bound = (key: string) => {
     const id = idOf.get(key);
@@ -83,6 +92,7 @@ export function loadBindings(db: Database): Bindings {
     tableKey: (tableId) => lastPart("", tableId, ""),
     fieldKey: (table, fieldId) => lastPart(table, fieldId, "."),
     optionKey: (table, field, optionId) => lastPart(fieldBinding(table, field), optionId, "#"),
+    fields: (table) => fieldsOf.get(table) ?? [],
     tables: () => [...groups.keys()],
     group: (table) => {
       bound(table);

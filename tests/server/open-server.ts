@@ -117,6 +117,7 @@ function oneTable(id: string): Bindings {
     tableKey: (tableId) => (tableId === id ? "sheets" : null),
     fieldKey: () => null,
     optionKey: () => null,
+    fields: () => [],
     tables: () => ["sheets"],
     group: () => "result",
   };

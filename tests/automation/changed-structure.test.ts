@@ -149,3 +149,26 @@ it("deleting the lowest grade band keeps the last valid grades in force", async 
   expect((await stage.automation().recompute()).differences).toBe(0);
   await stage.close();
 });
+
+it("a retired KPI stays on the sheets of running cycles, and comes to no new ones", async () => {
+  const company = await opened();
+  const { stage } = company;
+  const retired = company.option("kpis", "status", "retired");
+  const before = item(company, "E1|2026-02|ORDERS");
+  company.update("kpis", await company.find("kpis", "code", "ORDERS"), { status: retired });
+  company.create("cycles", {
+    name: "2026-04",
+    kind: company.option("cycles", "kind", "month"),
+    start: "2026-04-01",
+    end: "2026-04-30",
+    status: company.option("cycles", "status", "running"),
+  });
+  await stage.settle();
+  await stage.automation().openCycles();
+  await stage.settle();
+  expect(before?.status).toBe("OK");
+  expect(item(company, "E1|2026-02|ORDERS")).toEqual(before);
+  expect(sheet(company, "E1|2026-04")).not.toBeNull();
+  expect(item(company, "E1|2026-04|ORDERS")).toBeNull();
+  await stage.close();
+});

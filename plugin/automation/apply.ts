@@ -125,8 +125,9 @@ export class Batch {
   /** A row of the sheets table. */
   sheet(change: Change): void {
     const { state, bindings } = this.context;
-    const { stale } = ingestSheet(state, bindings, change.id, change.record);
+    const { stale, reassigned } = ingestSheet(state, bindings, change.id, change.record);
     this.desk.reload(change.id);
+    if (reassigned) this.desk.beginAnew(change.id);
     if (!change.record) return;
     this.compare.add(change.id);
     this.rescore(stale, () => this.inputCause(change));

@@ -118,6 +118,16 @@ export class Desk {
     this.loaded.delete(id);
   }
 
+  /** A sheet about somebody else: what it said was said about another, and is no "before" of this. */
+  beginAnew(id: string): void {
+    const known = loadSheet(this.state, id);
+    if (!known || this.isLocked(known.sheet)) return;
+    this.state.run("UPDATE sheets SET result = NULL WHERE id = ?", id);
+    this.state.run("UPDATE items SET result = NULL WHERE sheet_id = ?", id);
+    this.loaded.delete(id);
+    this.original.delete(id);
+  }
+
   private store({ sheet, items }: ScoredSheet): void {
     this.state.run("UPDATE sheets SET result = ? WHERE id = ?", json(sheet.result), sheet.id);
     for (const item of items)

@@ -21,6 +21,9 @@ export interface Feedback {
   readonly sheet: string;
   /** One comment per topic and sheet: `grade` or `kpi:<code>`. */
   readonly topic: string;
+  readonly occasion: Occasion;
+  /** The item that gave the occasion; null = the grade did. */
+  readonly item: string | null;
   readonly parts: readonly FeedbackPart[];
   readonly text: string;
   /** What the lint found missing; not empty = not posted. */
@@ -29,6 +32,7 @@ export interface Feedback {
 
 /**
  * What a burst of changes gives occasion to say about one sheet: at most one thing, the weightiest.
+ * `change.before` is the sheet as it was when it last said something.
  *
  * Order: the grade moved · a KPI fell below its alert line · a target is missed now · a target is
  * reached now · a KPI cannot be computed any more. Judged on the whole burst, so that a value that
@@ -53,11 +57,29 @@ export function feedbackFor(
   const text = feedbackText(parts);
   return {
     sheet: after.sheet.id,
-    topic: found.item ? `kpi:${kpiOf(company, found.item)?.code ?? found.item.code}` : "grade",
+    topic: found.item ? topicOf(company, found.item) : "grade",
+    occasion: found.occasion,
+    item: found.item?.id ?? null,
     parts,
     text,
     held: lintFeedback(text, facts, locale),
   };
+}
+
+/** What replaces the comment on a figure that could not be computed, once it can. */
+export function mendedFeedback(
+  company: Company,
+  item: ItemRow,
+): { readonly topic: string; readonly text: string } {
+  const { name, actual, score } = kpiFacts(company, item);
+  return {
+    topic: topicOf(company, item),
+    text: say(company.settings.locale, "engine.feedback.mended", { kpi: name, actual, score }),
+  };
+}
+
+function topicOf(company: Company, item: ItemRow): string {
+  return `kpi:${kpiOf(company, item)?.code ?? item.code}`;
 }
 
 interface Found {

@@ -8,18 +8,19 @@ import type { State } from "./state.ts";
  * Rows of the sheets and items tables as read: who and when (sheet), target and weight (item) are
  * inputs people may edit; result fields are only remembered as what the workspace shows.
  *
- * @returns ids of the sheets whose inputs changed, and of those to be compared with what they show
+ * @returns ids of the sheets whose inputs changed, and of those to be compared with what they show;
+ *   `reassigned` when a known sheet is about somebody else or another cycle now
  */
 export function ingestSheet(
   state: State,
   bindings: Bindings,
   id: string,
   record: WorkspaceRecord | null,
-): { stale: readonly string[] } {
+): { stale: readonly string[]; reassigned: boolean } {
   if (!record) {
     state.run("DELETE FROM sheets WHERE id = ?", id);
     state.run("DELETE FROM outbox WHERE record_id = ?", id);
-    return { stale: [] };
+    return { stale: [], reassigned: false };
   }
   const before = state.one<{
     code: string;
@@ -54,12 +55,14 @@ export function ingestSheet(
     JSON.stringify(shownBy(bindings, "sheets", record)),
     text(record.fields[bindings.field("sheets", "feedback")] ?? null),
   );
-  const same =
-    before?.code === inputs.code &&
-    before.subject_kind === inputs.kind &&
+  const about =
+    before?.subject_kind === inputs.kind &&
     before.subject_id === inputs.subject &&
     before.cycle_id === inputs.cycle;
-  return { stale: same ? [] : [id] };
+  return {
+    stale: about && before.code === inputs.code ? [] : [id],
+    reassigned: before !== undefined && !about,
+  };
 }
 
 export function ingestItem(

@@ -329,7 +329,13 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
       subject: scored ? subjectName(core.company, scored.sheet) : "",
       cycle: scored ? (core.company.cycles.get(scored.sheet.cycle)?.name ?? "") : "",
       kpi: kpi?.code ?? row.kpi_id,
-      kpiName: locale === "en-US" && kpi?.nameEn ? kpi.nameEn : (kpi?.name ?? row.kpi_id),
+      // Without a KPI the line is about the sheet as a whole.
+      kpiName:
+        row.kpi_id === ""
+          ? say(locale, "engine.ledger.total")
+          : locale === "en-US" && kpi?.nameEn
+            ? kpi.nameEn
+            : (kpi?.name ?? row.kpi_id),
       unit: kpi?.unit ?? "",
       decimals: kpi?.decimals ?? 2,
       cause: {

@@ -48,7 +48,7 @@ export async function recomputeAll(
   const scratch = openDatabase("");
   try {
     const fresh = new Core({
-      state: rememberedFrom(state, new State(scratch)),
+      state: scratch.transaction(() => rememberedFrom(state, new State(scratch)))(),
       workspace: deps.workspace,
       bindings: deps.bindings,
       now,
@@ -94,8 +94,8 @@ export async function recomputeAll(
 }
 
 /**
- * What cannot be read from the workspace any more: the last valid readings of configuration rows, and
- * the names that fields once had.
+ * What cannot be read from the workspace any more: the last valid readings of configuration rows, the
+ * names that fields once had, and what sheets and items said in fields that were deleted since.
  */
 function rememberedFrom(state: State, fresh: State): State {
   for (const row of state.all<Record<string, string | null>>("SELECT * FROM config"))
@@ -113,6 +113,26 @@ function rememberedFrom(state: State, fresh: State): State {
       row["table_id"] ?? "",
       row["name"] ?? "",
       row["field_id"] ?? "",
+    );
+  for (const row of state.all<Record<string, string>>("SELECT * FROM sheets"))
+    fresh.run(
+      "INSERT INTO sheets (id, code, subject_kind, subject_id, cycle_id) VALUES (?, ?, ?, ?, ?)",
+      row["id"] ?? "",
+      row["code"] ?? "",
+      row["subject_kind"] ?? "",
+      row["subject_id"] ?? "",
+      row["cycle_id"] ?? "",
+    );
+  for (const row of state.all<Record<string, string | null>>("SELECT * FROM items"))
+    fresh.run(
+      "INSERT INTO items (id, code, sheet_id, kpi_id, weight, target, target_basis) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      row["id"] ?? "",
+      row["code"] ?? "",
+      row["sheet_id"] ?? "",
+      row["kpi_id"] ?? "",
+      row["weight"] ?? null,
+      row["target"] ?? null,
+      row["target_basis"] ?? "",
     );
   return fresh;
 }

@@ -104,6 +104,7 @@ it("a deleted weight is no weight of zero", async () => {
   await stage.automation().reconcile("full");
   await stage.settle();
   expect(sheet(company, "E1|2026-Q1")?.total).toBe(before);
+  expect((await stage.automation().recompute()).differences).toBe(0);
   await stage.close();
 });
 

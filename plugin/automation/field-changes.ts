@@ -1,11 +1,17 @@
 import { Decimal, parseDecimal } from "../decimal.ts";
 import { UNKNOWN, formatDate, formatNumber, formatPercent } from "../report/format.ts";
 import type { Field, FieldValue } from "../workspace/workspace.ts";
-import type { Context } from "./apply.ts";
+import type { Naming } from "./binding.ts";
+import type { Company } from "./company.ts";
 import type { MirrorRow } from "./contribute.ts";
 import type { Cause } from "./ledger.ts";
+import type { State } from "./state.ts";
 
-type Surroundings = Pick<Context, "naming" | "company" | "state">;
+interface Surroundings {
+  readonly naming: Naming;
+  readonly company: Company;
+  readonly state: State;
+}
 
 /** The bound fields in which a record changed, with their values as people read them. */
 export function changedFields(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { v2 } from "./opened-company.ts";
 import { openSmallCompany, shownResults, type SmallCompany } from "./small-company.ts";
 
 /** One change in, one answer out: through the real driver and the host's own callbacks. */
@@ -186,26 +187,7 @@ describe("a renamed field", () => {
     const table = tables().table("order_lines");
     const field = tables().field("order_lines", "unit_price");
     const { stage } = company;
-    const ticket = await stage.embedded.fetch(
-      new Request("http://workspace.test/v2/ticket", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({
-          application_id: "app",
-          application_secret: "app-secret",
-          expired: 1000,
-        }),
-      }),
-    );
-    const { ticket: secret } = (await ticket.json()) as { ticket: string };
-    const renamed = await stage.embedded.fetch(
-      new Request(`http://workspace.test/v2/table/${table}`, {
-        method: "PUT",
-        headers: { "content-type": "application/json", "X-Huoban-Ticket": secret },
-        body: JSON.stringify({ fields: [{ field_id: field, name: "成交单价" }] }),
-      }),
-    );
-    expect(renamed.ok).toBe(true);
+    await v2(company, table, { fields: [{ field_id: field, name: "成交单价" }] });
 
     await stage.automation().reconcile("since");
     const { line } = adasOrder();

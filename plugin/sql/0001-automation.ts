@@ -69,8 +69,6 @@ CREATE TABLE links (
 ) WITHOUT ROWID;
 CREATE INDEX links_of ON links (table_id, record_id);
 
-CREATE TABLE table_counts (table_id TEXT PRIMARY KEY, rows INTEGER NOT NULL) WITHOUT ROWID;
-
 -- What one record gives to one source. owner '' = nobody found; problem set = counted as unusable.
 CREATE TABLE contributions (
   source_id TEXT NOT NULL,

@@ -15,7 +15,7 @@ const PAGES = [
     .sort(),
 ];
 /** Read by the browser test, not by the program. */
-const OF_THE_TESTS: Record<string, string> = { KPI_LOOP_CHROMIUM: "tests/e2e/console.test.ts" };
+const OF_THE_TESTS: Record<string, string> = { CHROMIUM_PATH: "tests/e2e/console.test.ts" };
 
 /** A page in parts: what is said, and the code blocks in it. */
 interface Page {

@@ -14,7 +14,7 @@ import type {
 import { ROOT } from "../sources.ts";
 import { startPlugin, type RunningPlugin } from "./running-plugin.ts";
 
-const CHROMIUM = process.env["KPI_LOOP_CHROMIUM"] ?? "/usr/bin/chromium";
+const CHROMIUM = process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
 const missing = !existsSync(CHROMIUM);
 /** Where nobody reads along, a missing browser must not look like a passed test. */
 const skip = missing && process.env["CI"] !== "true";
@@ -23,7 +23,7 @@ const CYCLE = "1998-04";
 const PERSON = "Janet Leverling";
 const DEPARTMENT = "销售部";
 
-const untested = `The console was NOT TESTED in a browser: there is no Chromium at ${CHROMIUM}. Install it, or say where it is with KPI_LOOP_CHROMIUM.`;
+const untested = `The console was NOT TESTED in a browser: there is no Chromium at ${CHROMIUM}. Install it, or say where it is with CHROMIUM_PATH.`;
 if (skip) process.stderr.write(`\n${"!".repeat(72)}\n${untested}\n${"!".repeat(72)}\n\n`);
 
 describe.skipIf(skip)("the console in a browser", () => {

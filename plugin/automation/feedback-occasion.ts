@@ -119,7 +119,13 @@ function findOccasion(company: Company, before: ScoredSheet, after: ScoredSheet)
     (old, now) => old.result?.reached === false && now.result?.reached === true,
   );
   if (reached) return { occasion: "target_reached", item: reached };
-  const broken = crossed((old, now) => isOk(old) && now.result?.status === "ERROR");
+  // One bad record may break several KPIs: the heaviest is the one to speak of.
+  const broken = after.items
+    .filter((item) => {
+      const old = earlier.get(item.id);
+      return old && isOk(old) && item.result?.status === "ERROR";
+    })
+    .sort((a, b) => new Decimal(b.weight ?? 0).comparedTo(a.weight ?? 0))[0];
   return broken ? { occasion: "data_problem", item: broken } : null;
 }
 

@@ -69,16 +69,16 @@ export async function loadSample({
   const members = await ensureMembers(files.employees.map(fullName));
   const write: Readonly<Record<SampleTable, (report: Report) => Promise<unknown>>> = {
     employees: writePeople,
-    customers: (report) => upsert("customers", "code", customerRows(files), report),
+    customers: (report) => add("customers", "code", customerRows(files), report),
     orders: async (report) => {
       const customers = await idsBy("customers", "code");
-      return upsert("orders", "number", orderRows(files, { members, customers }), report);
+      return add("orders", "number", orderRows(files, { members, customers }), report);
     },
     order_lines: async (report) => {
       const orders = await idsBy("orders", "number");
-      return upsert("order_lines", "number", lineRows(files, orders), report);
+      return add("order_lines", "number", lineRows(files, orders), report);
     },
-    cycles: (report) => upsert("cycles", "name", cycles, report),
+    cycles: (report) => add("cycles", "name", cycles, report),
   };
   const sizes: Readonly<Record<SampleTable, number>> = {
     employees: files.employees.length,
@@ -110,9 +110,22 @@ export async function loadSample({
     const positions = await idsBy("positions", "code");
     const departments = await idsBy("departments", "code");
     const rows = employeeRows(files, { members, positions, departments });
-    const people = await upsert("employees", "number", rows);
+    await add("employees", "number", rows);
+    const people = await idsBy("employees", "number");
     await upsert("employees", "number", managerRows(files, people));
     await upsert("departments", "code", [headRow(files, members)]);
+  }
+
+  /** Rows that are there stay as people left them, even when we no longer know that we made them. */
+  async function add(
+    table: string,
+    key: string,
+    rows: readonly SampleCells[],
+    report?: Report,
+  ): Promise<void> {
+    const there = await idsBy(table, key);
+    const missing = rows.filter((row) => !there.has(String(row[key] ?? "")));
+    await upsert(table, key, missing, (done) => report?.(there.size + done));
   }
 
   function upsert(

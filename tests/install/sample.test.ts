@@ -121,3 +121,20 @@ it.each([
   expect(await counts()).toEqual([9, 91, 830, 2155, 32]);
   expect(await stage.workspace.members()).toHaveLength(9);
 });
+
+it("leaves rows that people changed alone when our own state was lost", async () => {
+  await load();
+  const lines = await rowsOf(stage, "order_lines", "number");
+  const line = lines.get("11039-28")?.id ?? "";
+  const bindings = stage.bindings();
+  const quantity = bindings.field("order_lines", "quantity");
+  await stage.workspace.records.write(bindings.table("order_lines"), line, { [quantity]: "60" });
+  stage.db.exec("DELETE FROM installed WHERE object LIKE 'sample/%'");
+
+  await load();
+
+  expect((await rowsOf(stage, "order_lines", "number")).get("11039-28")?.cells["quantity"]).toBe(
+    "60",
+  );
+  expect(await counts()).toEqual([9, 91, 830, 2155, 32]);
+});

@@ -103,12 +103,6 @@ export class State {
     ).map((row) => row.record_id);
   }
 
-  mirroredCount(table: string): number {
-    return (
-      this.one<{ n: number }>("SELECT count(*) AS n FROM mirror WHERE table_id = ?", table)?.n ?? 0
-    );
-  }
-
   mirroredIds(table: string): IterableIterator<{ record_id: string }> {
     return this.sql("SELECT record_id FROM mirror WHERE table_id = ?").iterate(
       table,

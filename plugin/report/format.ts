@@ -145,11 +145,6 @@ export function formatDate(date: string | null, locale: Locale): string {
   });
 }
 
-/** Several clauses as one list: ", " / "、". */
-export function joinList(parts: readonly string[], locale: Locale): string {
-  return parts.join(say(locale, "join.list"));
-}
-
 /** Several half-sentences as one: "; " / "；". */
 export function joinClauses(parts: readonly string[], locale: Locale): string {
   return parts.join(say(locale, "join.clause"));

@@ -2,7 +2,8 @@ import type { Naming } from "./binding.ts";
 import { gatherPeople, type Company, type Problem, type Source } from "./company.ts";
 import { RowProblem, type ConfigRow, type ConfigTable } from "./config-row.ts";
 import { resultFields } from "./outputs.ts";
-import { describeSource, readKpi, readScheme, readSource } from "./read-measures.ts";
+import { readKpi, readScheme } from "./read-kpis.ts";
+import { describeSource, readSource } from "./read-sources.ts";
 import {
   gatherSettings,
   readCycle,

@@ -1,5 +1,6 @@
 import { Decimal, parseDecimal } from "../decimal.ts";
 import { dayNumber } from "../formula/calendar.ts";
+import type { FormulaProblem } from "../formula/formula.ts";
 import type { Bindings } from "../install/bindings.ts";
 import type { FieldValue, WorkspaceRecord } from "../workspace/workspace.ts";
 
@@ -53,6 +54,16 @@ export class RowProblem extends Error {
     this.code = code;
     this.details = details;
   }
+}
+
+/** A formula that cannot be read, as a problem of the row's field. */
+export function formulaProblem(field: string, problem: FormulaProblem): RowProblem {
+  return new RowProblem("formula", {
+    ...problem.details,
+    field,
+    problem: problem.code,
+    position: String(problem.position + 1),
+  });
 }
 
 /** Typed access to one row; every refusal names the field by its key. */

@@ -1,4 +1,5 @@
 import type { Decimal } from "../decimal.ts";
+import type { Formula } from "../formula/formula.ts";
 
 /**
  * The nouns of the workshop. Scores are on the 0–100(–120) scale, weights in percent points,
@@ -45,11 +46,12 @@ export type Method =
       /** a/t below this fraction scores 0, e.g. 0.6; null = none. */
       readonly threshold: Decimal | null;
     })
+  | (Bounds & { readonly code: "RATIO_INV" })
   | (Bounds & { readonly code: "REDUCE" })
   | (Bounds & { readonly code: "BASE"; readonly base: Decimal })
   | (Bounds & {
       readonly code: "STEP";
-      /** Disjoint, in order, covering; null bound = open end. */
+      /** Disjoint, in order; null bound = open end. */
       readonly steps: readonly {
         readonly min: Decimal | null;
         readonly max: Decimal | null;
@@ -57,6 +59,8 @@ export type Method =
       }[];
       /** `lower`: [min, max) as for higher-is-better; `upper`: (min, max]. */
       readonly closed: "lower" | "upper";
+      /** Score of an actual that no step covers; null = OUT_OF_RANGE. */
+      readonly outside: Decimal | null;
     })
   | (Bounds & {
       readonly code: "PWL";
@@ -68,13 +72,84 @@ export type Method =
       /** When true the anchors' x are multiples of the target (1 = at target). */
       readonly relative: boolean;
     })
+  /** Three anchors: base 60, the item's target 100, stretch 120; worse than the base 0, beyond the stretch 120. */
+  | (Bounds & { readonly code: "PWL3"; readonly base: Decimal; readonly stretch: Decimal })
+  /** Four levels D C B A score 25, 50, 75, 100; worse than D 0, beyond A 100. Levels from D to A. */
+  | (Bounds & {
+      readonly code: "PWL4";
+      readonly levels: readonly [Decimal, Decimal, Decimal, Decimal];
+    })
+  /** 60 at the value not allowed to fall below, 100 at the satisfactory one, linear and unbounded. */
+  | (Bounds & {
+      readonly code: "EFF";
+      readonly unallowed: Decimal;
+      readonly satisfactory: Decimal;
+    })
+  /** `base` at the target, `plus`/`minus` points for each `unit` better/worse, within min and max. */
+  | (Bounds & {
+      readonly code: "ADDSUB";
+      readonly base: Decimal;
+      readonly unit: Decimal;
+      readonly plus: Decimal;
+      readonly minus: Decimal;
+      readonly min: Decimal | null;
+      readonly max: Decimal | null;
+      /** `whole`: begun units count in full against, only completed ones count for. */
+      readonly units: "exact" | "whole";
+    })
+  /** `full` − `points` for each `perPoint` of the actual; `whole`: only completed ones. */
+  | (Bounds & {
+      readonly code: "DEDUCT";
+      readonly full: Decimal;
+      readonly perPoint: Decimal;
+      readonly points: Decimal;
+      readonly units: "exact" | "whole";
+    })
   | (Bounds & {
       readonly code: "BINARY";
       readonly operator: ">=" | ">" | "<=" | "<" | "=";
       /** null = the target is the threshold. */
       readonly threshold: Decimal | null;
+    })
+  /** Best at the target. `relative`: 100 − 100·|a−t|/t; `tolerance`: 100 within, 0 from the limit on. */
+  | (Bounds & { readonly code: "BAND"; readonly form: "relative" })
+  | (Bounds & {
+      readonly code: "BAND";
+      readonly form: "tolerance";
+      /** Distances from the target, above it and below it; 0 ≤ tolerance ≤ limit. */
+      readonly above: { readonly tolerance: Decimal; readonly limit: Decimal };
+      readonly below: { readonly tolerance: Decimal; readonly limit: Decimal };
+    })
+  /** 100 at 0, 0 at `worst` and beyond. */
+  | (Bounds & { readonly code: "ZERO"; readonly worst: Decimal })
+  /** The actual is the number of days late (negative = early); 100 on the day. */
+  | (Bounds & {
+      readonly code: "MILE";
+      readonly perDay: Decimal;
+      readonly bonusPerDay: Decimal;
+    })
+  /** 100·(n − rank)/(n − 1) among the peers, mid-rank for ties; fewer than `minimum` are refused. */
+  | (Bounds & { readonly code: "RANK"; readonly minimum: number })
+  /** A rating on an anchored scale, linear between its points. */
+  | (Bounds & {
+      readonly code: "MANUAL";
+      readonly scale: readonly { readonly x: Decimal; readonly y: Decimal }[];
+    })
+  /** A formula over `actual`, `target` and the inputs it names. */
+  | (Bounds & { readonly code: "EXPR"; readonly expression: Formula })
+  /** 100 without, 0 with a veto: the actual counts the events, `threshold` of them are needed. */
+  | (Bounds & {
+      readonly code: "VETO";
+      readonly threshold: Decimal;
+      readonly effect: VetoEffect;
     });
 export type MethodCode = Method["code"];
+
+/** What a veto does beyond its own KPI (spec 3.4). */
+export type VetoEffect =
+  | { readonly mode: "ZERO_KPI" | "ZERO_SECTION" | "ZERO_TOTAL" }
+  | { readonly mode: "CAP_GRADE"; readonly grade: string }
+  | { readonly mode: "MULTIPLY"; readonly factor: Decimal };
 
 /** What to do with an item that is not OK (spec 3.6). */
 export type MissingPolicy = "EXCLUDE" | "ZERO" | "NEUTRAL";
@@ -92,8 +167,8 @@ export interface ItemScore {
   readonly score: Measured;
   /** Before cap and floor; null unless OK. */
   readonly raw: Decimal | null;
-  /** Which bound changed the raw score. */
-  readonly limitedBy: "cap" | "floor" | "threshold" | null;
+  /** What changed the raw score: a bound, the threshold, or a counter-metric below its line. */
+  readonly limitedBy: "cap" | "floor" | "threshold" | "gate" | null;
   /** Actual at least as good as the target (S-045); null when it cannot be said. */
   readonly reached: boolean | null;
 }

@@ -8,7 +8,7 @@ import type { FieldValues } from "../workspace/workspace.ts";
 import { grainsInUse } from "./apply.ts";
 import { Cells } from "./cells.ts";
 import type { Company, CycleRow, Kpi, Scheme } from "./company.ts";
-import { measureActual } from "./score-sheet.ts";
+import { measureActual } from "./measure-actual.ts";
 import type { State } from "./state.ts";
 
 /** Preceding periods whose median becomes the target. */

@@ -151,8 +151,11 @@ export type VetoEffect =
   | { readonly mode: "CAP_GRADE"; readonly grade: string }
   | { readonly mode: "MULTIPLY"; readonly factor: Decimal };
 
-/** What to do with an item that is not OK (spec 3.6). */
-export type MissingPolicy = "EXCLUDE" | "ZERO" | "NEUTRAL";
+/**
+ * What to do with an item that has no data (spec 3.6): leave it out, count 0, last period's score
+ * once, 100, or the score a person gives instead.
+ */
+export type MissingPolicy = "EXCLUDE" | "ZERO" | "CARRY" | "NEUTRAL" | "MANUAL";
 
 /** One KPI of one sheet before weighing. */
 export interface WeighedItem {
@@ -160,6 +163,57 @@ export interface WeighedItem {
   readonly weight: Decimal;
   readonly score: Measured;
   readonly missing: MissingPolicy;
+  /** What CARRY or MANUAL puts in the place of a missing score; without it the item is left out. */
+  readonly substitute?: Decimal | null;
+  /** Key of the section it belongs to; none by default. */
+  readonly section?: string | null;
+  /** `extra`: a plus/minus item; its score is points on top of the weighted ones (spec 3.0, step 9). */
+  readonly role?: "weighted" | "extra";
+  /** A key KPI: a score below this limits the sheet's grade (spec 3.3). */
+  readonly keyLine?: Decimal | null;
+  /** The veto that has fallen with this item. */
+  readonly veto?: VetoEffect | null;
+}
+
+/** Bounds of a section, of the plus/minus items or of the total; null = none. */
+export interface Limits {
+  readonly cap: Decimal | null;
+  readonly floor: Decimal | null;
+}
+
+export interface SectionRule extends Limits {
+  /** null = the sum of its counted items' weights, as if there were no sections. */
+  readonly weight: Decimal | null;
+}
+
+/** A person's total together with those of the department and the company (spec 3.7). */
+export interface Composite {
+  /**
+   * `additive`: weighted mean of the totals. `multiplicative`: own total × department's ÷ 100 ×
+   * company's ÷ 100, a factor only where its weight is not 0.
+   */
+  readonly mode: "additive" | "multiplicative";
+  /** Not negative, in any common unit. */
+  readonly weights: {
+    readonly company: Decimal;
+    readonly department: Decimal;
+    readonly individual: Decimal;
+  };
+  /** Totals on the 0–100(–120) scale; null = there is none (yet). */
+  readonly company: Decimal | null;
+  readonly department: Decimal | null;
+}
+
+export interface SheetRules {
+  readonly grades: GradeScheme | null;
+  /** Fraction, 0–1. */
+  readonly minCoverage: Decimal;
+  readonly sections?: ReadonlyMap<string, SectionRule>;
+  readonly extra?: Limits;
+  readonly total?: Limits;
+  readonly composite?: Composite | null;
+  /** Best grade of a sheet with a key KPI below its line; null = no limit. */
+  readonly keyGrade?: string | null;
 }
 
 /** The score of one KPI with what bit on the way (for the explanation). */
@@ -175,16 +229,45 @@ export interface ItemScore {
 
 export interface Contribution {
   readonly key: string;
-  /** Share of the counted weight, 0–1, after N/A renormalisation. 0 for excluded items. */
+  /** Share of the counted weight, 0–1, after N/A renormalisation. 0 for excluded and extra items. */
   readonly share: Decimal;
-  /** Points this item gives to the total; null when excluded. Contributions sum to the total exactly. */
+  /** Points this item gives before the sheet's steps; null when excluded. */
   readonly points: Decimal | null;
-  /** The score that was counted: the item's own, or the policy's (0 or 100). */
+  /** The score that was counted: the item's own, or the policy's. */
   readonly counted: Decimal | null;
 }
 
+/** The score of a section, 0–100(–120), and its share of the counted weight, 0–1. */
+export interface SectionScore {
+  readonly key: string;
+  readonly share: Decimal;
+  /** Before its bounds; null when nothing in it could be counted. */
+  readonly raw: Decimal | null;
+  readonly score: Decimal | null;
+  readonly limitedBy: "cap" | "floor" | null;
+}
+
+/**
+ * What changed the total after weighing, in order: the bound of a section, of the plus/minus items
+ * or of the total, the totals above, a veto. Only steps that apply are listed.
+ */
+export interface SheetStep {
+  readonly code: "section_limit" | "extra_limit" | "total_limit" | "composite" | "veto";
+  readonly before: Decimal;
+  readonly after: Decimal;
+  /** Section key, veto mode, item key, totals above: what the sentence names. */
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** A grade that was held back, and why: `key_kpi` below its line, or a `veto`. */
+export interface GradeLimit {
+  readonly code: "key_kpi" | "veto";
+  readonly grade: string;
+  readonly item: string;
+}
+
 export interface SheetResult {
-  /** Exact; null when nothing could be counted. */
+  /** Exact: Σ contributions + Σ (after − before) of the steps; null when nothing could be counted. */
   readonly total: Decimal | null;
   /** As displayed and graded: rounded half-up to the scheme's decimals. */
   readonly displayed: Decimal | null;
@@ -193,6 +276,11 @@ export interface SheetResult {
   readonly state: "final" | "provisional" | "empty";
   readonly grade: string | null;
   readonly contributions: readonly Contribution[];
+  readonly sections: readonly SectionScore[];
+  readonly steps: readonly SheetStep[];
+  readonly gradeLimits: readonly GradeLimit[];
+  /** Total and grade as they were without the veto; null when none has fallen. */
+  readonly preVeto: { readonly total: Decimal; readonly grade: string | null } | null;
   readonly reasons: readonly Reason[];
 }
 

@@ -1,161 +1,296 @@
 import { Decimal, decimalText } from "../decimal.ts";
 import { displayedTotal, gradeOf, validateGrades } from "./grade.ts";
-import type { Contribution, GradeScheme, Reason, SheetResult, WeighedItem } from "./model.ts";
-import { quotient } from "./cell.ts";
+import type {
+  Composite,
+  Contribution,
+  GradeLimit,
+  GradeScheme,
+  Reason,
+  SheetResult,
+  SheetRules,
+  SheetStep,
+  WeighedItem,
+} from "./model.ts";
+import { percentText } from "./outcome.ts";
 import { reason } from "./reason.ts";
-
-/** Decimals of a total and of each contribution. */
-export const TOTAL_DECIMALS = 10;
+import { countedScore, limited, toTotal, weigh } from "./weigh.ts";
 
 const ZERO = new Decimal(0);
-const FULL = new Decimal(100);
+const HUNDRED = new Decimal(100);
+const NO_SECTIONS: SheetRules["sections"] = new Map();
 
 /**
- * Weigh the scores of one person and period into a total.
+ * Make a person's scores of one period a total with a grade, in the order of the specification 3.0:
+ * weighing ({@link weigh}) · bounds of the sections · plus and minus items · bounds of the total ·
+ * totals of department and company · veto · rounding · grade.
  *
- * total = Σ weight × score ÷ Σ weight over the counted items, so the weight of what could not be
- * measured is spread over the rest. Counted are items with status OK; an item with NO_DATA counts
- * as 0 or 100 where its policy says so. Any other status is left out whatever the policy: an error,
- * a leave or an inapplicable KPI is never held against anybody.
+ * total = Σ contributions + Σ (after − before) of the steps, to the last of 10 decimals. Below
+ * `minCoverage` the total is shown but not graded. An item with NO_DATA counts as its policy says;
+ * any other status is left out whatever the policy: an error, a leave or an inapplicable KPI is never
+ * held against anybody, nor does it earn a plus.
  *
- * The total is rounded half-up to 10 decimals. Contributions have 10 decimals too: each is cut off
- * there, and the remaining units go to the largest remainders (equal ones in the order of their
- * keys), so that contributions sum to the total to the last digit and shares sum to 1. The order of
- * the items changes nothing.
- *
- * coverage = weight of the items with a score of their own or with policy ZERO (not reporting is an
- * answer) ÷ weight of all items. Below `minCoverage` the total is shown but not graded.
- *
- * @param items  weights in any common unit, not negative; keys are unique
- * @param rules.minCoverage  fraction, 0–1
+ * @param items  keys are unique
  * @returns contributions in the order of `items`; `reasons` say why there is no total or no grade
- * @source the specification 3.6
+ * @source the specification 3.0 (order), 3.3 (bounds, key KPIs), 3.4 (veto), 3.6, 3.7, 3.8
  * @example 90 at weight 40, no data at 30, 100 at 20, 60 at 10: total 88.5714285714, coverage 0.7
  */
-export function composeSheet(
-  items: readonly WeighedItem[],
-  rules: { readonly grades: GradeScheme | null; readonly minCoverage: Decimal },
-): SheetResult {
-  const refused = items.filter(({ weight }) => !weight.isFinite() || weight.isNegative());
-  if (refused.length > 0) {
-    const reasons = refused.map(({ key }) => reason("weight_unusable", { item: key }));
-    return empty(items, ZERO, reasons);
+export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): SheetResult {
+  const unusable = items.filter(
+    ({ weight, role }) => role !== "extra" && (!weight.isFinite() || weight.isNegative()),
+  );
+  if (unusable.length > 0) {
+    return empty(
+      items,
+      unusable.map(({ key }) => reason("weight_unusable", { item: key })),
+    );
   }
-  const counted = items.map(countedScore);
-  const weights = items.map(({ weight }, index) => (counted[index] ? weight : ZERO));
-  const countedWeight = Decimal.sum(0, ...weights);
-  const coverage = coverageOf(items);
-  if (countedWeight.isZero()) {
-    const code = counted.every((score) => score === null) ? "nothing_counted" : "weights_zero";
-    return empty(items, coverage, [reason(code)]);
+  const weighed = weigh(
+    items.filter(({ role }) => role !== "extra"),
+    rules.sections ?? NO_SECTIONS ?? new Map(),
+  );
+  const given = new Map(weighed.contributions.map((one) => [one.key, one]));
+  const contributions = items.map((item) => given.get(item.key) ?? extraOf(item));
+  const { sections, coverage } = weighed;
+  if (weighed.total === null) {
+    const lacking = items.every((item) => item.role === "extra" || countedScore(item) === null);
+    const none = empty(items, [reason(lacking ? "nothing_counted" : "weights_zero")]);
+    return { ...none, sections, coverage };
   }
-  const keys = items.map(({ key }) => key);
-  const products = weights.map((weight, index) => weight.times(counted[index] ?? ZERO));
-  const points = apportion(products, countedWeight, keys);
-  const shares = apportion(weights, countedWeight, keys);
-  const total = Decimal.sum(0, ...points);
-  const contributions = items.map(({ key }, index): Contribution => {
-    const score = counted[index] ?? null;
-    return {
-      key,
-      share: shares[index] ?? ZERO,
-      points: score === null ? null : (points[index] ?? ZERO),
-      counted: score,
-    };
-  });
+  const along = new Steps(sum(contributions));
+  limitSections(along, weighed.limits);
+  limitExtras(along, contributions, items, rules);
+  limitTotal(along, rules);
+  const lacking = rules.composite ? compose(along, rules.composite) : [];
+  const before = along.total;
+  const vetoes = items.filter(({ veto }) => veto != null);
+  for (const item of inOrder(vetoes)) veto(along, item, { items, contributions, weighed });
+  const total = along.total;
+  const gradeLimits = gradeLimitsOf(items, rules);
+  const held = gradeLimits.map((one) => one.grade);
+  const keyOnly = gradeLimits.filter(({ code }) => code === "key_kpi").map((one) => one.grade);
+  const judged = judge(total, coverage, rules, held);
   return {
     total,
-    coverage,
-    contributions,
     displayed: displayedTotal(total, rules.grades),
-    ...judged(total, coverage, rules),
+    coverage,
+    ...judged,
+    contributions,
+    sections,
+    steps: along.steps,
+    gradeLimits,
+    preVeto:
+      vetoes.length === 0
+        ? null
+        : { total: before, grade: judge(before, coverage, rules, keyOnly).grade },
+    reasons: [...judged.reasons, ...lacking],
   };
 }
 
-function judged(
+/** The total on its way, with what changed it. */
+class Steps {
+  readonly steps: SheetStep[] = [];
+  total: Decimal;
+
+  constructor(total: Decimal) {
+    this.total = total;
+  }
+
+  to(value: Decimal, code: SheetStep["code"], details: SheetStep["details"]): void {
+    const after = toTotal(value);
+    if (after.equals(this.total)) return;
+    this.steps.push({ code, before: this.total, after, details });
+    this.total = after;
+  }
+}
+
+function sum(contributions: readonly Contribution[]): Decimal {
+  return Decimal.sum(0, ...contributions.map(({ points }) => points ?? ZERO));
+}
+
+/** A plus/minus item gives its score as points, beside the weights. */
+function extraOf(item: WeighedItem): Contribution {
+  const counted = countedScore(item);
+  const points = counted && toTotal(counted);
+  return { key: item.key, share: ZERO, points, counted: points };
+}
+
+function limitSections(
+  along: Steps,
+  limits: readonly { readonly section: string; readonly change: Decimal }[],
+): void {
+  for (const { section, change } of limits)
+    along.to(along.total.plus(toTotal(change)), "section_limit", { section });
+}
+
+function limitExtras(
+  along: Steps,
+  contributions: readonly Contribution[],
+  items: readonly WeighedItem[],
+  { extra }: SheetRules,
+): void {
+  const points = sum(contributions.filter((_one, place) => items[place]?.role === "extra"));
+  const { value, limitedBy } = limited(points, extra);
+  if (limitedBy === null) return;
+  along.to(along.total.minus(points).plus(value), "extra_limit", {
+    limit: decimalText(value),
+    bound: limitedBy,
+  });
+}
+
+function limitTotal(along: Steps, { total }: SheetRules): void {
+  const { value, limitedBy } = limited(along.total, total);
+  if (limitedBy === null) return;
+  along.to(value, "total_limit", { limit: decimalText(value), bound: limitedBy });
+}
+
+/**
+ * Bring in the totals above.
+ *
+ * Additive: P = (γ·I + β·D + α·C) ÷ (γ + β + α); a level without a total is left out and the others
+ * share its weight. Multiplicative: P = I × D ÷ 100 × C ÷ 100.
+ *
+ * @returns reasons for levels that should count and have no total
+ */
+function compose(along: Steps, composite: Composite): readonly Reason[] {
+  const { weights } = composite;
+  const above = (["department", "company"] as const).filter((level) => !weights[level].isZero());
+  const known = above.filter((level) => composite[level] !== null);
+  const missing = above
+    .filter((level) => composite[level] === null)
+    .map((level) => reason(`composite_missing_${level}`));
+  if (known.length === 0) return missing;
+  const details: Record<string, string> = {
+    mode: composite.mode,
+    individual: decimalText(along.total),
+  };
+  for (const level of known) details[level] = decimalText(composite[level] ?? ZERO);
+  if (composite.mode === "multiplicative") {
+    const product = known.reduce(
+      (value, level) => value.times(composite[level] ?? ZERO).div(HUNDRED),
+      along.total,
+    );
+    along.to(product, "composite", details);
+    return missing;
+  }
+  const levels = [
+    { weight: weights.individual, total: along.total },
+    ...known.map((level) => ({ weight: weights[level], total: composite[level] ?? ZERO })),
+  ];
+  const whole = Decimal.sum(0, ...levels.map(({ weight }) => weight));
+  const products = levels.map(({ weight, total }) => weight.times(total));
+  for (const level of ["individual", ...known] as const)
+    details[`${level}_share`] = percentText(weights[level].div(whole));
+  along.to(Decimal.sum(0, ...products).div(whole), "composite", details);
+  return missing;
+}
+
+/** Vetoes in an order of their own, so that the order of the items cannot matter. */
+function inOrder(items: readonly WeighedItem[]): readonly WeighedItem[] {
+  const rank = (item: WeighedItem) => VETO_ORDER.indexOf(item.veto?.mode ?? "CAP_GRADE");
+  return [...items].sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
+}
+
+const VETO_ORDER = ["ZERO_KPI", "ZERO_SECTION", "MULTIPLY", "ZERO_TOTAL", "CAP_GRADE"];
+
+function veto(
+  along: Steps,
+  { key, veto: effect, section }: WeighedItem,
+  sheet: {
+    readonly items: readonly WeighedItem[];
+    readonly contributions: readonly Contribution[];
+    readonly weighed: ReturnType<typeof weigh>;
+  },
+): void {
+  if (!effect) return;
+  const details = { item: key, mode: effect.mode };
+  switch (effect.mode) {
+    case "ZERO_TOTAL":
+      along.to(ZERO, "veto", details);
+      return;
+    case "MULTIPLY":
+      along.to(along.total.times(effect.factor), "veto", {
+        ...details,
+        factor: decimalText(effect.factor),
+      });
+      return;
+    case "ZERO_SECTION": {
+      const own = section ?? null;
+      const inside = sheet.contributions.filter((_one, place) => {
+        const item = sheet.items[place];
+        return item?.role !== "extra" && (item?.section ?? null) === own;
+      });
+      const change = sheet.weighed.limits.find((one) => one.section === own)?.change ?? ZERO;
+      const points = sum(inside).plus(toTotal(change));
+      const taken = sheet.items.some(
+        (other) =>
+          other.key < key && other.veto?.mode === "ZERO_SECTION" && (other.section ?? null) === own,
+      );
+      // One section is lost once, however many vetoes fall in it.
+      if (!taken) along.to(along.total.minus(points), "veto", { ...details, section: own ?? "" });
+      return;
+    }
+    // The KPI's own score is 0 already; the grade is held back where grades are given.
+    case "ZERO_KPI":
+    case "CAP_GRADE":
+  }
+}
+
+function gradeLimitsOf(
+  items: readonly WeighedItem[],
+  { keyGrade }: SheetRules,
+): readonly GradeLimit[] {
+  return items.flatMap(({ key, score, keyLine, veto: effect }): GradeLimit[] => {
+    const limits: GradeLimit[] = [];
+    if (keyGrade != null && keyLine && score.status === "OK" && score.value.lessThan(keyLine))
+      limits.push({ code: "key_kpi", grade: keyGrade, item: key });
+    if (effect?.mode === "CAP_GRADE") limits.push({ code: "veto", grade: effect.grade, item: key });
+    return limits;
+  });
+}
+
+function judge(
   total: Decimal,
   coverage: Decimal,
-  { grades, minCoverage }: { readonly grades: GradeScheme | null; readonly minCoverage: Decimal },
+  { grades, minCoverage }: SheetRules,
+  held: readonly string[],
 ): Pick<SheetResult, "state" | "grade" | "reasons"> {
   if (coverage.lessThan(minCoverage)) {
     const details = { coverage: percentText(coverage), min: percentText(minCoverage) };
     return { state: "provisional", grade: null, reasons: [reason("coverage_low", details)] };
   }
-  const problems = grades ? validateGrades(grades) : [];
-  const grade = grades && problems.length === 0 ? gradeOf(total, grades).grade : null;
-  return { state: "final", grade, reasons: problems };
-}
-
-function empty(
-  items: readonly WeighedItem[],
-  coverage: Decimal,
-  reasons: readonly Reason[],
-): SheetResult {
-  const contributions = items.map(({ key }) => ({ key, share: ZERO, points: null, counted: null }));
+  if (!grades) return { state: "final", grade: null, reasons: [] };
+  const problems = validateGrades(grades);
+  if (problems.length > 0) return { state: "final", grade: null, reasons: problems };
+  const unknown = held.filter((grade) => placeOf(grades, grade) < 0);
   return {
-    total: null,
-    displayed: null,
-    coverage,
-    state: "empty",
-    grade: null,
-    contributions,
-    reasons,
+    state: "final",
+    grade: worstOf(grades, [gradeOf(total, grades).grade, ...held]),
+    reasons: unknown.map((grade) => reason("grade_limit_unknown", { grade })),
   };
 }
 
-/** The score an item enters the sum with, or `null` when it is left out. */
-function countedScore({ score, missing }: WeighedItem): Decimal | null {
-  if (score.status === "OK") return score.value;
-  if (score.status !== "NO_DATA" || missing === "EXCLUDE") return null;
-  return missing === "ZERO" ? ZERO : FULL;
+function placeOf({ bands }: GradeScheme, grade: string | null): number {
+  return bands.findIndex((band) => band.grade === grade);
 }
 
-function coverageOf(items: readonly WeighedItem[]): Decimal {
-  const all = Decimal.sum(0, ...items.map(({ weight }) => weight));
-  if (all.isZero()) return ZERO;
-  const covered = items.filter(
-    ({ score, missing }) =>
-      score.status === "OK" || (score.status === "NO_DATA" && missing === "ZERO"),
-  );
-  return quotient(Decimal.sum(0, ...covered.map(({ weight }) => weight)), all);
+/** The worst of these grades; one that the scheme does not have holds nobody back. */
+function worstOf(scheme: GradeScheme, grades: readonly (string | null)[]): string | null {
+  const places = grades.map((grade) => placeOf(scheme, grade));
+  return scheme.bands[Math.max(...places)]?.grade ?? null;
 }
 
-/**
- * Each part ÷ whole in units of the last decimal, summing to the rounded Σ part ÷ whole exactly.
- *
- * Works on integer quotients and remainders only, so no digit is ever lost to a division.
- */
-function apportion(
-  parts: readonly Decimal[],
-  whole: Decimal,
-  keys: readonly string[],
-): readonly Decimal[] {
-  const scale = new Decimal(10).pow(TOTAL_DECIMALS);
-  const cut = parts.map((part) => divided(part.times(scale), whole));
-  const sum = Decimal.sum(0, ...parts).times(scale);
-  const rounded = divided(sum, whole);
-  const twice = rounded.remainder.times(2).comparedTo(whole);
-  // Half goes away from zero, for totals below zero too.
-  const up = twice > 0 || (twice === 0 && !sum.isNegative());
-  const target = up ? rounded.units.plus(1) : rounded.units;
-  const left = target.minus(Decimal.sum(0, ...cut.map(({ units }) => units))).toNumber();
-  const inOrder = cut
-    .map(({ remainder }, index) => ({ remainder, index, key: keys[index] ?? "" }))
-    .sort((a, b) => b.remainder.comparedTo(a.remainder) || (a.key < b.key ? -1 : 1));
-  const favoured = new Set(inOrder.slice(0, left).map(({ index }) => index));
-  return cut.map(({ units }, index) => units.plus(favoured.has(index) ? 1 : 0).div(scale));
-}
-
-/** Integer division towards minus infinity: value = units × by + remainder, 0 ≤ remainder < by. */
-function divided(value: Decimal, by: Decimal): { units: Decimal; remainder: Decimal } {
-  const units = value.dividedToIntegerBy(by);
-  const remainder = value.minus(units.times(by));
-  return remainder.isNegative() && !remainder.isZero()
-    ? { units: units.minus(1), remainder: remainder.plus(by) }
-    : { units, remainder };
-}
-
-/** 0.7 as "70%". */
-function percentText(fraction: Decimal): string {
-  return `${decimalText(fraction.times(100).toDecimalPlaces(2))}%`;
+function empty(items: readonly WeighedItem[], reasons: readonly Reason[]): SheetResult {
+  return {
+    total: null,
+    displayed: null,
+    coverage: ZERO,
+    state: "empty",
+    grade: null,
+    contributions: items.map(({ key }) => ({ key, share: ZERO, points: null, counted: null })),
+    sections: [],
+    steps: [],
+    gradeLimits: [],
+    preVeto: null,
+    reasons,
+  };
 }

@@ -15,7 +15,10 @@ const PAGES = [
     .sort(),
 ];
 /** Read by the browser test, not by the program. */
-const OF_THE_TESTS: Record<string, string> = { CHROMIUM_PATH: "tests/e2e/console.test.ts" };
+const OF_THE_TESTS: Record<string, string> = {
+  CHROMIUM_PATH: "tests/e2e/console.test.ts",
+  SOFFICE_PATH: "tests/witness/calc.ts",
+};
 
 /** A page in parts: what is said, and the code blocks in it. */
 interface Page {

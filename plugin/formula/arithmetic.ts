@@ -1,42 +1,53 @@
 import { Decimal } from "../decimal.ts";
 import {
+  absent,
+  dateValue,
   failure,
   isFailure,
   number,
-  shiftDate,
   sum,
+  text,
   toDay,
   toNumber,
+  toText,
   type Value,
 } from "./value.ts";
+import { writtenDate } from "./written.ts";
 
 /** Larger powers are refused: they take long and mean nothing on a score. */
 const LARGEST_EXPONENT = 1000;
+/** More days than the calendar has. */
+const MOST_DAYS = 4_000_000;
 
 /** a + b; a date plus a number is a date. */
 export function add(a: Value, b: Value): Value {
+  if (a.kind === "number" && b.kind === "number") return number(sum(a.value, b.value));
   if (a.kind === "error") return a;
   if (b.kind === "error") return b;
-  if (a.kind === "date" && b.kind === "date") return failure("#VALUE!");
-  if (a.kind === "date") return withNumber(b, (days) => shiftDate(a.value, days));
-  if (b.kind === "date") return withNumber(a, (days) => shiftDate(b.value, days));
-  return onNumbers(a, b, (x, y) => number(sum(x, y)));
+  const [left, right] = [beside(a, b), beside(b, a)];
+  if (left.kind === "date" && right.kind !== "date") return shift(left, right, 1);
+  if (right.kind === "date" && left.kind !== "date") return shift(right, left, 1);
+  return onNumbers(left, right, (x, y) => number(sum(x, y)));
 }
 
-/** a - b; between two dates the days from b to a. */
+/**
+ * a - b; between two dates the days from b to a, a date minus a number is a date.
+ *
+ * A date and a blank have no difference (`#N/A`): Excel would take the missing date for the year 1900.
+ */
 export function subtract(a: Value, b: Value): Value {
+  if (a.kind === "number" && b.kind === "number") return number(sum(a.value, b.value.negated()));
   if (a.kind === "error") return a;
   if (b.kind === "error") return b;
-  if (a.kind === "date" && b.kind === "date") {
-    const [end, start] = [toDay(a.value), toDay(b.value)];
-    if (isFailure(end)) return end;
-    return isFailure(start) ? start : number(new Decimal(end - start));
-  }
-  if (a.kind === "date") return withNumber(b, (days) => shiftDate(a.value, days.negated()));
-  return onNumbers(a, b, (x, y) => number(sum(x, y.negated())));
+  const [left, right] = [beside(a, b), beside(b, a)];
+  if (left.kind === "date" && right.kind === "blank") return absent(right) ?? failure("#N/A");
+  if (left.kind === "blank" && right.kind === "date") return absent(left) ?? failure("#N/A");
+  if (left.kind === "date" && right.kind !== "date") return shift(left, right, -1);
+  return onNumbers(left, right, (x, y) => number(sum(x, y.negated())));
 }
 
 export function multiply(a: Value, b: Value): Value {
+  if (a.kind === "number" && b.kind === "number") return number(a.value.times(b.value));
   return onNumbers(a, b, (x, y) => number(x.times(y)));
 }
 
@@ -63,11 +74,37 @@ export function percent(a: Value): Value {
   return withNumber(a, (x) => number(x.div(100)));
 }
 
+/** a & b. */
+export function concatenate(a: Value, b: Value): Value {
+  const left = toText(a);
+  if (isFailure(left)) return left;
+  const right = toText(b);
+  return isFailure(right) ? right : text(left + right);
+}
+
 export function withNumber(a: Value, then: (x: Decimal) => Value): Value {
+  if (a.kind === "number") return then(a.value);
   const x = toNumber(a);
   return isFailure(x) ? x : then(x);
 }
 
-function onNumbers(a: Value, b: Value, then: (x: Decimal, y: Decimal) => Value): Value {
+export function onNumbers(a: Value, b: Value, then: (x: Decimal, y: Decimal) => Value): Value {
   return withNumber(a, (x) => withNumber(b, (y) => then(x, y)));
+}
+
+/** Beside a date, a text that is written as one is meant as one. */
+function beside(value: Value, other: Value): Value {
+  if (value.kind !== "text" || other.kind !== "date") return value;
+  const date = writtenDate(value.value);
+  return date === null ? value : { kind: "date", value: date };
+}
+
+/** A date some days away. A date carries no time: parts of a day are dropped as Excel shows them. */
+function shift(date: Value, by: Value, direction: 1 | -1): Value {
+  return withNumber(by, (days) => {
+    const start = toDay(date);
+    if (isFailure(start)) return start;
+    if (days.abs().greaterThan(MOST_DAYS)) return failure("#NUM!");
+    return dateValue(start + days.times(direction).floor().toNumber());
+  });
 }

@@ -1,21 +1,20 @@
-import { Decimal } from "../decimal.ts";
 import { say, type Locale } from "../words/words.ts";
-import { add, divide, multiply, negate, percent, power, subtract } from "./arithmetic.ts";
-import { FUNCTIONS, type Expression } from "./functions.ts";
-import { scan, type Token } from "./scan.ts";
-import { nearest } from "./suggest.ts";
-import {
-  compare,
-  isFailure,
-  number,
-  settle,
-  toText,
-  truth,
-  type Comparison,
-  type Value,
-} from "./value.ts";
+import { Reader } from "./reader.ts";
+import { scan } from "./scan.ts";
+import { UNKNOWN, type Kind, type Shape } from "./shape.ts";
+import type { Unit } from "./units.ts";
+import { number, settle, type Value } from "./value.ts";
 
+export { FUNCTION_NAMES } from "./functions.ts";
+export type { Kind } from "./shape.ts";
+export type { Unit } from "./units.ts";
 export type { Value } from "./value.ts";
+
+/** What is known of a name before anything is read; what is left out is not checked. */
+export interface NameType {
+  readonly kind?: Kind;
+  readonly unit?: Unit | null;
+}
 
 /** A formula that was understood: nothing but `evaluate` is left to do, as often as wanted. */
 export interface Formula {
@@ -25,6 +24,8 @@ export interface Formula {
   readonly names: readonly string[];
   /** Whether its result depends on the day of the calculation. */
   readonly usesToday: boolean;
+  /** What the result is, as far as it follows from the types of the names; unit `null` is unknown. */
+  readonly result: { readonly kind: Kind; readonly unit: Unit | null };
   /**
    * The result for these inputs.
    *
@@ -43,6 +44,10 @@ export interface FormulaProblem {
   readonly details: Readonly<Record<string, string>>;
   /** 0-based character in the formula as written. */
   readonly position: number;
+  /** 1-based, where lines end at line breaks. */
+  readonly line: number;
+  /** 1-based character in that line. */
+  readonly column: number;
 }
 
 export type Parsed =
@@ -50,288 +55,88 @@ export type Parsed =
   | { readonly ok: false; readonly problems: readonly FormulaProblem[] };
 
 export const LONGEST_FORMULA = 2000;
-const DEEPEST_FORMULA = 50;
-const COMPARISONS: ReadonlyMap<string, Comparison> = new Map(
-  (["=", "<>", "<", ">", "<=", ">="] as const).map((sign) => [sign, sign]),
-);
 
 /**
  * Read a formula.
  *
- * The language is the part of Excel's that a score needs: + - * / ^ %, &, comparisons, brackets,
- * texts, TRUE and FALSE, IF MIN MAX ROUND ABS AND OR NOT ISBLANK TODAY, with Excel's precedence
- * (`-2^2` is 4, `2^3^2` is 64). A leading "=" and full-width signs are fine. Names are whatever
- * `read` knows, case-sensitive, in any script; a name with spaces or signs goes in brackets: `[pass rate]`.
+ * The language is Excel's, as far as single figures go: + - * / ^ %, &, comparisons, brackets,
+ * texts, TRUE and FALSE, the functions of {@link FUNCTION_NAMES}, with Excel's precedence (`-2^2`
+ * is 4, `2^3^2` is 64) and its error values. Lists in braces `{1,2;3,4}` stand only where a
+ * function takes one. A leading "=" and full-width signs are fine. Names are whatever `read`
+ * knows, case-sensitive, in any script; a name with spaces or signs goes in brackets: `[pass rate]`.
  *
  * @param text  at most 2000 characters, at most 50 levels deep
- * @param options.known  the names that exist; without it every name is accepted
+ * @param options.known  the names that exist, perhaps with what they are; without it every name is accepted
  * @returns the formula, or what is wrong with it, in the order of the text
  */
 export function parseFormula(
   text: string,
-  options: { readonly known?: readonly string[] } = {},
+  options: { readonly known?: readonly string[] | ReadonlyMap<string, NameType> } = {},
 ): Parsed {
   if (text.length > LONGEST_FORMULA) {
     const details = { length: String(text.length), limit: String(LONGEST_FORMULA) };
-    return refused({ code: "formula.too_long", details, position: LONGEST_FORMULA });
+    return refused(text, { code: "formula.too_long", details, position: LONGEST_FORMULA });
   }
-  const known = options.known === undefined ? null : new Set(options.known);
-  const scanned = scan(text, known ?? new Set());
+  const known = options.known === undefined ? null : shapes(options.known);
+  const scanned = scan(text, known ?? new Map());
   if (!scanned.ok) {
     const { code, found, position } = scanned;
-    return refused({ code, details: { found }, position });
+    return refused(text, { code, details: { found }, position });
   }
   if (scanned.tokens.length === 0) {
-    return refused({ code: "formula.empty", details: {}, position: 0 });
+    return refused(text, { code: "formula.empty", details: {}, position: 0 });
   }
   const reader = new Reader(scanned.tokens, text.length, known);
-  const expression = reader.readAll();
-  if (expression === null || reader.problems.length > 0) {
-    return { ok: false, problems: reader.problems };
-  }
+  const whole = reader.readAll();
+  if (whole === null || reader.problems.length > 0) return refused(text, ...reader.problems);
+  const { run, shape } = whole;
   return {
     ok: true,
     formula: {
       text,
       names: [...reader.names],
       usesToday: reader.usesToday,
+      result: { kind: shape.kind, unit: shape.unit },
       evaluate: (read, { today } = {}) => {
-        const value = expression({ read, today });
+        const value = run({ read, today });
         return value.kind === "number" ? number(settle(value.value)) : value;
       },
     },
   };
 }
 
-/** A problem as a sentence that names the character, counted from 1. */
+/** A problem as a sentence that names the character, counted from 1, and in longer texts the line. */
 export function problemText(problem: FormulaProblem, locale: Locale): string {
-  return say(locale, problem.code, { ...problem.details, position: problem.position + 1 });
+  const { code, details, position, line, column } = problem;
+  return say(locale, code, {
+    ...details,
+    // From the second line on, nobody counts characters from the beginning.
+    position: line === 1 ? position + 1 : say(locale, "formula.place_in_lines", { line, column }),
+  });
 }
 
-function refused(problem: FormulaProblem): Parsed {
-  return { ok: false, problems: [problem] };
+function shapes(known: readonly string[] | ReadonlyMap<string, NameType>): Map<string, Shape> {
+  const typed = (name: string, { kind, unit }: NameType): [string, Shape] => [
+    name,
+    { kind: kind ?? "any", unit: unit ?? null, constant: false },
+  ];
+  if (!(known instanceof Map)) {
+    return new Map((known as readonly string[]).map((name) => [name, UNKNOWN]));
+  }
+  return new Map(
+    [...(known as ReadonlyMap<string, NameType>)].map(([name, type]) => typed(name, type)),
+  );
 }
 
-/** Compiles tokens into closures, one method per level of precedence. */
-class Reader {
-  readonly problems: FormulaProblem[] = [];
-  readonly names = new Set<string>();
-  usesToday = false;
-  private readonly tokens: readonly Token[];
-  private readonly end: number;
-  private readonly known: ReadonlySet<string> | null;
-  private at = 0;
-  private depth = 0;
-
-  constructor(tokens: readonly Token[], end: number, known: ReadonlySet<string> | null) {
-    this.tokens = tokens;
-    this.end = end;
-    this.known = known;
-  }
-
-  /** The whole text as one expression; `null` with a problem when its structure is broken. */
-  readAll(): Expression | null {
-    const expression = this.comparison();
-    const rest = this.tokens[this.at];
-    if (expression === null || rest === undefined) return expression;
-    return this.broken("formula.unexpected", { found: rest.text }, rest.position);
-  }
-
-  private comparison(): Expression | null {
-    return this.chain(
-      () => this.joined(),
-      (sign) => {
-        const operator = COMPARISONS.get(sign);
-        return operator ? (a, b) => compare(operator, a, b) : null;
-      },
-    );
-  }
-
-  private joined(): Expression | null {
-    return this.chain(
-      () => this.sums(),
-      (sign) => (sign === "&" ? concatenate : null),
-    );
-  }
-
-  private sums(): Expression | null {
-    return this.chain(
-      () => this.products(),
-      (sign) => (sign === "+" ? add : sign === "-" ? subtract : null),
-    );
-  }
-
-  private products(): Expression | null {
-    return this.chain(
-      () => this.powers(),
-      (sign) => (sign === "*" ? multiply : sign === "/" ? divide : null),
-    );
-  }
-
-  private powers(): Expression | null {
-    return this.chain(
-      () => this.signed(),
-      (sign) => (sign === "^" ? power : null),
-    );
-  }
-
-  /** Operands joined by operators of one level, from left to right. */
-  private chain(
-    operand: () => Expression | null,
-    operation: (sign: string) => ((a: Value, b: Value) => Value) | null,
-  ): Expression | null {
-    let left = operand();
-    while (left !== null) {
-      const token = this.tokens[this.at];
-      const apply = token?.kind === "operator" ? operation(token.text) : null;
-      if (apply === null) return left;
-      this.at += 1;
-      const right = operand();
-      if (right === null) return null;
-      const first = left;
-      left = (scope) => apply(first(scope), right(scope));
-    }
-    return left;
-  }
-
-  /** A sign binds tighter than ^ (Excel), a percent sign tighter than both. */
-  private signed(): Expression | null {
-    const token = this.tokens[this.at];
-    if (token?.kind !== "operator" || (token.text !== "-" && token.text !== "+")) {
-      return this.percents();
-    }
-    this.at += 1;
-    return this.deeper(token.position, () => {
-      const inner = this.signed();
-      if (inner === null || token.text === "+") return inner;
-      return (scope) => negate(inner(scope));
-    });
-  }
-
-  private percents(): Expression | null {
-    let inner = this.primary();
-    while (inner !== null && this.isNext("%")) {
-      this.at += 1;
-      const whole = inner;
-      inner = (scope) => percent(whole(scope));
-    }
-    return inner;
-  }
-
-  private primary(): Expression | null {
-    const token = this.tokens[this.at];
-    if (token === undefined) return this.broken("formula.unfinished", {}, this.end);
-    this.at += 1;
-    if (token.kind === "number") return this.literal(token);
-    if (token.kind === "text") return () => ({ kind: "text", value: token.text });
-    if (token.kind === "name") return this.isNext("(") ? this.call(token) : this.name(token);
-    if (token.text !== "(") {
-      return this.broken("formula.unexpected", { found: token.text }, token.position);
-    }
-    return this.deeper(token.position, () => {
-      const inner = this.comparison();
-      return inner !== null && this.close(token.position) ? inner : null;
-    });
-  }
-
-  private literal(token: Token): Expression | null {
-    const value = number(new Decimal(token.text));
-    if (value.kind === "error") {
-      return this.broken("formula.number_too_large", { found: token.text }, token.position);
-    }
-    return () => value;
-  }
-
-  private name({ text, position }: Token): Expression {
-    if (/^(true|false)$/i.test(text)) {
-      const value = truth(text.toLowerCase() === "true");
-      return () => value;
-    }
-    if (this.known && !this.known.has(text)) this.unknown("name", text, this.known, position);
-    this.names.add(text);
-    return (scope) => scope.read(text);
-  }
-
-  private call({ text, position }: Token): Expression | null {
-    const written = text.toUpperCase();
-    const called = FUNCTIONS.get(written);
-    if (called === undefined) this.unknown("function", text, FUNCTIONS.keys(), position);
-    if (written === "TODAY") this.usesToday = true;
-    const opening = this.tokens[this.at]?.position ?? position;
-    this.at += 1;
-    const args = this.deeper(opening, () => this.arguments(opening));
-    if (args === null) return null;
-    if (called === undefined) return () => ({ kind: "error", code: "#NAME?", name: text });
-    if (args.length < called.least || args.length > called.most) {
-      const expected =
-        called.least === called.most ? String(called.least) : `${called.least}-${called.most}`;
-      const details = { name: written, expected, given: String(args.length) };
-      this.problems.push({ code: "formula.arguments", details, position });
-    }
-    return (scope) => called.run(args, scope);
-  }
-
-  /** What stands between the brackets of a call, the closing one included. */
-  private arguments(opening: number): Expression[] | null {
-    const args: Expression[] = [];
-    if (this.isNext(")")) {
-      this.at += 1;
-      return args;
-    }
-    for (;;) {
-      const arg = this.comparison();
-      if (arg === null) return null;
-      args.push(arg);
-      if (!this.isNext(",")) return this.close(opening) ? args : null;
-      this.at += 1;
-    }
-  }
-
-  private close(opening: number): boolean {
-    const token = this.tokens[this.at];
-    if (token === undefined) {
-      this.broken("formula.missing_bracket", {}, opening);
-      return false;
-    }
-    if (token.text !== ")" || token.kind !== "operator") {
-      this.broken("formula.unexpected", { found: token.text }, token.position);
-      return false;
-    }
-    this.at += 1;
-    return true;
-  }
-
-  private deeper<T>(position: number, read: () => T | null): T | null {
-    if (this.depth >= DEEPEST_FORMULA) {
-      return this.broken("formula.too_deep", { limit: String(DEEPEST_FORMULA) }, position);
-    }
-    this.depth += 1;
-    const inner = read();
-    this.depth -= 1;
-    return inner;
-  }
-
-  private isNext(sign: string): boolean {
-    const token = this.tokens[this.at];
-    return token?.kind === "operator" && token.text === sign;
-  }
-
-  private unknown(what: string, name: string, known: Iterable<string>, position: number): void {
-    const suggestion = nearest(name, known);
-    const code = `formula.unknown_${what}${suggestion === null ? "" : "_similar"}`;
-    const details = suggestion === null ? { name } : { name, suggestion };
-    this.problems.push({ code, details, position });
-  }
-
-  private broken(code: string, details: Readonly<Record<string, string>>, position: number): null {
-    this.problems.push({ code, details, position });
-    return null;
-  }
+function refused(
+  text: string,
+  ...problems: readonly Pick<FormulaProblem, "code" | "details" | "position">[]
+): Parsed {
+  const found = [...problems].sort((a, b) => a.position - b.position);
+  return { ok: false, problems: found.map((problem) => ({ ...problem, ...place(text, problem) })) };
 }
 
-function concatenate(a: Value, b: Value): Value {
-  const left = toText(a);
-  if (isFailure(left)) return left;
-  const right = toText(b);
-  return isFailure(right) ? right : { kind: "text", value: left + right };
+function place(text: string, { position }: { readonly position: number }) {
+  const lines = text.slice(0, position).split(/\r\n|\r|\n/);
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }

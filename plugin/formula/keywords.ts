@@ -3,7 +3,7 @@ import { LOCALES, say, type Locale } from "../words/words.ts";
 export type { Locale } from "../words/words.ts";
 
 /** Words that may stand in a method's parameters, written in any language we speak. */
-export type Keyword = "threshold" | "base" | "below" | "above" | "clamp" | "extrapolate" | "times";
+export type Keyword = "clamp" | "extrapolate" | "times" | "none";
 
 /** How a keyword is written in a language. */
 export function keywordText(keyword: Keyword, locale: Locale): string {
@@ -27,4 +27,13 @@ export function afterKeyword(text: string, keyword: Keyword): string | null {
     return rest.replace(/^\s*[:=]?\s*/, "");
   }
   return null;
+}
+
+/**
+ * What a scoring formula calls the figure it scores, and the one it is scored against.
+ *
+ * @returns every name in every language, the shortest of each language first
+ */
+export function inputNames(input: "actual" | "target"): readonly string[] {
+  return LOCALES.flatMap((locale) => say(locale, `method.input.${input}`).split("|"));
 }

@@ -21,7 +21,6 @@ export type Scanned =
 const OPERATORS: ReadonlyMap<string, string> = new Map([
   ["\u3001", ","],
   [";", ","],
-  ["\uFF1B", ","],
   ["\u3000", " "],
   ["\u00A0", " "],
   ["\t", " "],
@@ -40,7 +39,7 @@ const OPENING_TO_CLOSING: ReadonlyMap<string, string> = new Map([
 const CURLY_QUOTES = "\u201C\u201D";
 const WORD = /[\p{L}\p{M}\p{N}_.$\u00B7]+/uy;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?/iy;
-const ALLOWED = /^[-+*/^%&=<>(), \r\n]+$/;
+const ALLOWED = /^[-+*/^%&=<>(){},; \r\n]+$/;
 // A letter that the tokenizer can take neither for a cell nor for a function.
 const NAME_LETTER = "\u4E00";
 
@@ -52,7 +51,7 @@ const NAME_LETTER = "\u4E00";
  *
  * @param known  names that exist; lets a name with brackets in it, such as "amount (CNY)" without the space, stand alone
  */
-export function scan(text: string, known: ReadonlySet<string>): Scanned {
+export function scan(text: string, known: ReadonlyMap<string, unknown>): Scanned {
   const half = halfWidth(text);
   const pieces = new Map<number, Token>();
   const origins: number[] = [];
@@ -67,6 +66,7 @@ export function scan(text: string, known: ReadonlySet<string>): Scanned {
     put(shown, position);
   };
 
+  let inList = false;
   let at = startOf(half);
   while (at < text.length) {
     const character = half.charAt(at);
@@ -98,7 +98,9 @@ export function scan(text: string, known: ReadonlySet<string>): Scanned {
         putPiece("name", name, NAME_LETTER, at);
         at += name.length;
       } else {
-        const shown = OPERATORS.get(character) ?? character;
+        // Between braces a semicolon parts rows; elsewhere some spreadsheets write it for a comma.
+        inList = character === "{" || (inList && character !== "}");
+        const shown = inList && character === ";" ? ";" : (OPERATORS.get(character) ?? character);
         if (word !== "" || !ALLOWED.test(shown)) {
           const found = word === "" ? String.fromCodePoint(text.codePointAt(at) ?? 0) : word;
           return { ok: false, code: "formula.unexpected", found, position: at };
@@ -161,11 +163,11 @@ function knownAt(
   text: string,
   at: number,
   length: number,
-  known: ReadonlySet<string>,
+  known: ReadonlyMap<string, unknown>,
 ): string | null {
   if (!"(\uFF08".includes(text.charAt(at + length) || " ")) return null;
   let best: string | null = null;
-  for (const name of known) {
+  for (const name of known.keys()) {
     if (name.length > Math.max(length, best?.length ?? 0) && text.startsWith(name, at)) best = name;
   }
   return best;

@@ -1,9 +1,9 @@
 import { Decimal, decimalText } from "../decimal.ts";
-import { measureCell } from "../kpi/cell.ts";
+import { between, measureCell, percentilePlace } from "../kpi/cell.ts";
 import type { Grain, Measured, Period } from "../kpi/model.ts";
 import { periodOf } from "../kpi/period.ts";
 import type { Source } from "./company.ts";
-import { isShared, sortableNumber, type Given } from "./contribute.ts";
+import { sortableNumber, type Given } from "./contribute.ts";
 import type { State } from "./state.ts";
 
 /** Subject that stands for everybody: tells whether a source has any records in a period. */
@@ -16,6 +16,37 @@ interface Cell {
   invalid: number;
   value: Decimal;
   denominator: Decimal;
+  /** Different keys. */
+  different: number;
+  /** Where the order was read last. */
+  finger: Finger | null;
+}
+
+/**
+ * A place in the order of a cell's values, and how many of them lie below it. The next reading starts
+ * from here, so that it costs what has changed since and not what there is.
+ */
+interface Finger {
+  readonly sort: string;
+  readonly record: string;
+  below: number;
+}
+
+interface CellRow {
+  readonly count: number;
+  readonly invalid: number;
+  readonly value: string;
+  readonly denominator: string;
+  readonly different: number;
+  readonly finger_sort: string;
+  readonly finger_record: string;
+  readonly finger_below: number;
+}
+
+interface OrderedRow {
+  readonly sort: string;
+  readonly record_id: string;
+  readonly value: string;
 }
 
 /** A cell whose reading may be different now. */
@@ -94,35 +125,23 @@ export class Cells {
       cell.invalid += sign;
       return;
     }
+    const { aggregate } = source;
+    const value =
+      aggregate === "weighted_average" ? given.value.times(given.denominator) : given.value;
     cell.count += sign;
-    cell.value = sign === 1 ? cell.value.plus(given.value) : cell.value.minus(given.value);
+    cell.value = sign === 1 ? cell.value.plus(value) : cell.value.minus(value);
     cell.denominator =
       sign === 1
         ? cell.denominator.plus(given.denominator)
         : cell.denominator.minus(given.denominator);
-    if (source.aggregate === "distinct")
-      this.countKey(source.id, subject, period, given.distinctKey, sign);
-    if (source.aggregate === "min" || source.aggregate === "max")
-      this.order(
-        source.id,
-        subject,
-        period,
-        sortableNumber(given.value),
-        record,
-        given.value,
-        sign,
-      );
-    if (source.aggregate === "last")
-      this.order(
-        source.id,
-        subject,
-        period,
-        // At one moment the record entered later is the last: ids are numbers of any length.
-        `${given.moment} ${record.padStart(ID_DIGITS, "0")}`,
-        record,
-        given.value,
-        sign,
-      );
+    if (aggregate === "distinct")
+      cell.different += this.countKey(source.id, subject, period, given.distinctKey, sign);
+    const sort = sortOf(source, record, given);
+    if (sort === null) return;
+    const { finger } = cell;
+    if (finger && (sort < finger.sort || (sort === finger.sort && record < finger.record)))
+      finger.below += sign;
+    this.order(source.id, subject, period, sort, record, given.value, sign);
   }
 
   private countKey(
@@ -131,32 +150,26 @@ export class Cells {
     period: Period,
     distinct: string,
     sign: 1 | -1,
-  ) {
-    if (sign === 1)
+  ): -1 | 0 | 1 {
+    const where = "source_id = ? AND subject = ? AND period = ? AND distinct_key = ?";
+    const place = [source, subject, period, distinct];
+    const known = this.state.run(
+      `UPDATE distinct_keys SET count = count + (${sign}) WHERE ${where}`,
+      ...place,
+    );
+    if (sign === 1) {
+      if (known > 0) return 0;
       this.state.run(
-        `INSERT INTO distinct_keys (source_id, subject, period, distinct_key, count) VALUES (?, ?, ?, ?, 1)
-         ON CONFLICT DO UPDATE SET count = count + 1`,
-        source,
-        subject,
-        period,
-        distinct,
+        "INSERT INTO distinct_keys (source_id, subject, period, distinct_key, count) VALUES (?, ?, ?, ?, 1)",
+        ...place,
       );
-    else {
-      this.state.run(
-        "UPDATE distinct_keys SET count = count - 1 WHERE source_id = ? AND subject = ? AND period = ? AND distinct_key = ?",
-        source,
-        subject,
-        period,
-        distinct,
-      );
-      this.state.run(
-        "DELETE FROM distinct_keys WHERE source_id = ? AND subject = ? AND period = ? AND distinct_key = ? AND count <= 0",
-        source,
-        subject,
-        period,
-        distinct,
-      );
+      return 1;
     }
+    const gone = this.state.run(
+      `DELETE FROM distinct_keys WHERE ${where} AND count <= 0`,
+      ...place,
+    );
+    return gone > 0 ? -1 : 0;
   }
 
   private order(
@@ -204,30 +217,62 @@ export class Cells {
     const { aggregate } = source;
     return measureCell({
       // A count is the sum of ones: so that a record shared by two people counts half for each.
-      aggregate: isShared(aggregate) ? "sum" : aggregate,
+      aggregate: aggregate === "count" ? "sum" : aggregate,
       whenEmpty: source.whenEmpty,
       alive: this.load(source.id, ANYBODY, period).count > 0,
       count: cell.count,
       invalid: cell.invalid,
       sum: cell.value,
       denominator: cell.denominator,
-      distinct: aggregate === "distinct" ? this.distinct(source.id, subject, period) : 0,
+      distinct: cell.different,
       min: aggregate === "min" ? end("ASC") : null,
       max: aggregate === "max" ? end("DESC") : null,
       last: aggregate === "last" ? end("DESC") : null,
+      quantile:
+        aggregate === "median" || aggregate === "percentile"
+          ? this.quantile(source, subject, period, cell)
+          : null,
       minSample,
     });
   }
 
-  private distinct(source: string, subject: string, period: Period): number {
-    return (
-      this.state.one<{ n: number }>(
-        "SELECT count(*) AS n FROM distinct_keys WHERE source_id = ? AND subject = ? AND period = ?",
-        source,
-        subject,
-        period,
-      )?.n ?? 0
+  private quantile(source: Source, subject: string, period: Period, cell: Cell): Decimal | null {
+    if (cell.count === 0) return null;
+    const { index, fraction } = percentilePlace(cell.count, source.percentile);
+    const { finger } = cell;
+    const columns = "sort, record_id, value";
+    const where = "source_id = ? AND subject = ? AND period = ?";
+    const place = [source.id, subject, period];
+    const away = finger ? index - finger.below : 0;
+    const found =
+      finger && away < 0
+        ? this.state.all<OrderedRow>(
+            `SELECT ${columns} FROM ordered WHERE ${where} AND (sort, record_id) < (?, ?) ORDER BY sort DESC, record_id DESC LIMIT 1 OFFSET ?`,
+            ...place,
+            finger.sort,
+            finger.record,
+            -away - 1,
+          )
+        : this.state.all<OrderedRow>(
+            `SELECT ${columns} FROM ordered WHERE ${where} AND (sort, record_id) >= (?, ?) ORDER BY sort, record_id LIMIT 1 OFFSET ?`,
+            ...place,
+            finger?.sort ?? "",
+            finger?.record ?? "",
+            finger ? away : index,
+          );
+    const [lower] = found;
+    if (!lower) return null;
+    cell.finger = { sort: lower.sort, record: lower.record_id, below: index };
+    this.changed.add(key(source.id, subject, period));
+    const value = new Decimal(lower.value);
+    if (fraction.isZero()) return value;
+    const upper = this.state.one<OrderedRow>(
+      `SELECT ${columns} FROM ordered WHERE ${where} AND (sort, record_id) > (?, ?) ORDER BY sort, record_id LIMIT 1`,
+      ...place,
+      lower.sort,
+      lower.record_id,
     );
+    return upper ? between(value, new Decimal(upper.value), fraction) : null;
   }
 
   /** Usable and unusable records behind a cell. */
@@ -240,13 +285,8 @@ export class Cells {
     const cacheKey = key(source, subject, period);
     let cell = this.cache.get(cacheKey);
     if (!cell) {
-      const row = this.state.one<{
-        count: number;
-        invalid: number;
-        value: string;
-        denominator: string;
-      }>(
-        "SELECT count, invalid, value, denominator FROM cells WHERE source_id = ? AND subject = ? AND period = ?",
+      const row = this.state.one<CellRow>(
+        "SELECT * FROM cells WHERE source_id = ? AND subject = ? AND period = ?",
         source,
         subject,
         period,
@@ -256,6 +296,11 @@ export class Cells {
         invalid: row?.invalid ?? 0,
         value: new Decimal(row?.value ?? 0),
         denominator: new Decimal(row?.denominator ?? 0),
+        different: row?.different ?? 0,
+        finger:
+          row && row.finger_record !== ""
+            ? { sort: row.finger_sort, record: row.finger_record, below: row.finger_below }
+            : null,
       };
       this.cache.set(cacheKey, cell);
     }
@@ -286,7 +331,7 @@ export class Cells {
         );
       else
         this.state.run(
-          "INSERT OR REPLACE INTO cells (source_id, subject, period, count, invalid, value, denominator) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          "INSERT OR REPLACE INTO cells (source_id, subject, period, count, invalid, value, denominator, different, finger_sort, finger_record, finger_below) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
           source,
           subject,
           period,
@@ -294,9 +339,35 @@ export class Cells {
           cell.invalid,
           decimalText(cell.value),
           decimalText(cell.denominator),
+          cell.different,
+          cell.finger?.sort ?? "",
+          cell.finger?.record ?? "",
+          cell.finger?.below ?? 0,
         );
     }
     this.changed.clear();
+  }
+}
+
+/** Where a record stands in the order that its aggregate needs; null when it needs none. */
+function sortOf(source: Source, record: string, given: Given): string | null {
+  switch (source.aggregate) {
+    case "min":
+    case "max":
+    case "median":
+    case "percentile":
+      return sortableNumber(given.value);
+    case "last":
+      // At one moment the record entered later is the last: ids are numbers of any length.
+      return `${given.moment} ${record.padStart(ID_DIGITS, "0")}`;
+    case "sum":
+    case "count":
+    case "distinct":
+    case "average":
+    case "weighted_average":
+    case "ratio":
+    case "first_ever":
+      return null;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Decimal } from "../decimal.ts";
 import type { Formula } from "../formula/formula.ts";
+import type { Aggregate } from "../kpi/cell.ts";
 import type { Direction, Grain, GradeScheme, Method, MissingPolicy, Period } from "../kpi/model.ts";
 import type { Wording } from "../report/feedback.ts";
 import type { Field } from "../workspace/workspace.ts";
@@ -77,18 +78,12 @@ export interface BoundFormula {
   readonly paths: ReadonlyMap<string, Path>;
 }
 
-export const AGGREGATES = [
-  "sum",
-  "count",
-  "distinct",
-  "average",
-  "min",
-  "max",
-  "last",
-  "ratio",
-  "first_ever",
-] as const;
-export type Aggregate = (typeof AGGREGATES)[number];
+/**
+ * What each of several people gets of one record: an equal part, all of it, or all of it for the one
+ * listed first and nothing for the others.
+ */
+export const SPLITS = ["equal", "full", "first"] as const;
+export type Split = (typeof SPLITS)[number];
 
 export interface CompiledSource {
   readonly table: string;
@@ -109,6 +104,9 @@ export interface Source {
   readonly key: string;
   readonly name: string;
   readonly aggregate: Aggregate;
+  /** 0 – 100; read for `percentile` only, 50 for the median. */
+  readonly percentile: Decimal;
+  readonly split: Split;
   readonly whenEmpty: "zero" | "no_data";
   /** As written, for explanations. */
   readonly rule: { readonly filter: string; readonly value: string; readonly denominator: string };

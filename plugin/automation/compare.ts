@@ -7,7 +7,7 @@ const DERIVED = [
   {
     table: "cells",
     key: ["source_id", "subject", "period"],
-    value: ["count", "invalid", "value", "denominator"],
+    value: ["count", "invalid", "value", "denominator", "different"],
   },
   {
     table: "contributions",

@@ -2,10 +2,16 @@ import { Decimal, parseDecimal } from "../decimal.ts";
 import { dayNumber } from "../formula/calendar.ts";
 import type { Value } from "../formula/formula.ts";
 import type { Field, FieldValue } from "../workspace/workspace.ts";
-import type { Aggregate, BoundFormula, CompiledSource, Path, People, Source } from "./company.ts";
+import type { BoundFormula, CompiledSource, Path, People, Source } from "./company.ts";
 
 /** Decimals a contribution keeps; sums of such numbers are exact and order-free. */
 export const CONTRIBUTION_DECIMALS = 12;
+
+/**
+ * No figure of a record reaches it: hosts keep 15 digits, and the sum of a million products of two
+ * figures below it still fits the 60 digits of a decimal, to the last of its 24 decimals.
+ */
+const TOO_LARGE = new Decimal("1e15");
 
 /** A source record as mirrored: its bound fields by field id. */
 export interface MirrorRow {
@@ -65,8 +71,8 @@ export function contribute(
     owners,
     unknown,
     problem: personProblem,
-  } = findOwners(person, compiled.person.field, around);
-  const figures = measure(compiled, record, around);
+  } = findOwners(person, compiled.person.field, around, source.split === "first");
+  const figures = measure(source, compiled, record, around);
   const problem = filterProblem ?? (date === "" ? "no_date" : figures.problem);
   const base = {
     person: Array.isArray(person) ? person.join("\n") : String(person ?? "").trim(),
@@ -84,35 +90,44 @@ export function contribute(
         problem: problem ?? personProblem,
       },
     ];
-  // Several members: flows are shared equally to the last digit, rates count fully for each (spec 3.1).
   // Whoever is no employee keeps a share too: nobody is paid for what others did.
-  const shares = isShared(source.aggregate)
-    ? split(figures.value, owners.length + unknown)
-    : owners.map(() => figures.value);
-  const found = owners.map((owner, index): Given => ({
-    ...base,
-    owner,
-    value: shares[index] ?? figures.value,
-    denominator: figures.denominator,
-    problem,
-  }));
+  const shares = sharesOf(source, figures, owners.length + unknown);
+  const found = owners.map((owner, index): Given => {
+    const { value, denominator } = shares[index] ?? figures;
+    return { ...base, owner, value, denominator, problem };
+  });
   if (unknown === 0) return found;
-  const rest = shares.slice(owners.length).reduce((sum, share) => sum.plus(share), ZERO);
+  const [first = figures, ...others] = shares.slice(owners.length);
+  const { value, denominator } = others.reduce((a, b) => joinShares(source, a, b), first);
   return [
-    {
-      ...base,
-      owner: "",
-      value: isShared(source.aggregate) ? rest : figures.value,
-      denominator: figures.denominator,
-      problem: problem ?? "person_unknown",
-    },
+    { ...base, owner: "", value, denominator, problem: problem ?? "person_unknown" },
     ...found,
   ];
 }
 
-/** Flows: several people share them, a department has the sum of its people's shares. */
-export function isShared(aggregate: Aggregate): boolean {
-  return aggregate === "sum" || aggregate === "count" || aggregate === "first_ever";
+type Figures = Pick<Given, "value" | "denominator">;
+
+/** What each of several people gets of a record, to the last digit (spec 3.1). */
+function sharesOf(source: Source, figures: Figures, parts: number): readonly Figures[] {
+  if (source.split !== "equal") return Array.from({ length: parts }, () => figures);
+  const denominators = split(figures.denominator, parts);
+  // Of a weighted value everybody has a part of the weight: the value itself stays what it is.
+  const values = isWeighted(source) ? null : split(figures.value, parts);
+  return denominators.map((denominator, index) => ({
+    value: values?.[index] ?? figures.value,
+    denominator,
+  }));
+}
+
+/** What two people's parts in one record are together, for a department that has both. */
+export function joinShares<T extends Figures>(source: Source, a: T, b: Figures): T {
+  if (source.split !== "equal") return a;
+  const value = isWeighted(source) ? a.value : a.value.plus(b.value);
+  return { ...a, value, denominator: a.denominator.plus(b.denominator) };
+}
+
+function isWeighted(source: Source): boolean {
+  return source.aggregate === "weighted_average";
 }
 
 /** The record is sound, only its person is not: it happened, though it counts for nobody. */
@@ -130,6 +145,7 @@ const ZERO = new Decimal(0);
 const ONE = new Decimal(1);
 
 function measure(
+  source: Source,
   compiled: CompiledSource,
   record: MirrorRow,
   around: Surroundings,
@@ -137,14 +153,19 @@ function measure(
   let problem: string | null = null;
   const number = (bound: BoundFormula) => {
     const result = evaluate(bound, record, around, true);
-    if (result.kind === "number")
-      return result.value.toDecimalPlaces(CONTRIBUTION_DECIMALS, Decimal.ROUND_HALF_UP);
+    if (result.kind === "number") {
+      if (result.value.abs().lt(TOO_LARGE))
+        return result.value.toDecimalPlaces(CONTRIBUTION_DECIMALS, Decimal.ROUND_HALF_UP);
+      problem ??= "too_large";
+      return ZERO;
+    }
     if (result.kind === "boolean") return result.value ? ONE : ZERO;
     problem ??= problemOf(result);
     return ZERO;
   };
   const value = compiled.value ? number(compiled.value) : ONE;
   const denominator = compiled.denominator ? number(compiled.denominator) : ZERO;
+  if (isWeighted(source) && denominator.isNegative()) problem ??= "weight_negative";
   let distinctKey = "";
   if (compiled.distinctBy) {
     const key = follow(compiled.distinctBy, record, around);
@@ -259,12 +280,14 @@ function findOwners(
   person: FieldValue,
   field: Field,
   around: Surroundings,
+  firstOnly: boolean,
 ): { owners: readonly string[]; unknown: number; problem: string | null } {
-  const texts = Array.isArray(person)
+  const listed = Array.isArray(person)
     ? (person as readonly string[])
     : typeof person === "string" && person.trim() !== ""
       ? [person.trim()]
       : [];
+  const texts = firstOnly ? listed.slice(0, 1) : listed;
   if (texts.length === 0) return { owners: [], unknown: 0, problem: "no_person" };
   const owners: string[] = [];
   let unknown = 0;

@@ -1,5 +1,5 @@
 import type { People, Source } from "./company.ts";
-import { isShared, lacksOnlyPerson, type Given } from "./contribute.ts";
+import { joinShares, lacksOnlyPerson, type Given } from "./contribute.ts";
 import type { Cells, Touched } from "./cells.ts";
 import { sameGiven, type State } from "./state.ts";
 
@@ -69,7 +69,7 @@ function days(given: readonly Given[]): readonly string[] {
   return given[0] ? [given[0].date] : [];
 }
 
-/** Per subject once: two owners in one department give it their shares together, or the rate once. */
+/** Per subject once: two owners in one department give it their shares together, or the record once. */
 function count(
   cells: Cells,
   source: Source,
@@ -80,13 +80,11 @@ function count(
   touched: (cell: Touched) => void,
 ): void {
   const perSubject = new Map<string, Given>();
-  const shares = isShared(source.aggregate);
   for (const one of given) {
     if (one.owner === "") continue;
     for (const subject of people.subjectsOf(one.owner)) {
       const known = perSubject.get(subject);
-      if (!known) perSubject.set(subject, one);
-      else if (shares) perSubject.set(subject, { ...known, value: known.value.plus(one.value) });
+      perSubject.set(subject, known ? joinShares(source, known, one) : one);
     }
   }
   for (const [subject, one] of perSubject) cells.apply(source, record, subject, one, sign, touched);

@@ -1,6 +1,8 @@
+import { Decimal } from "../decimal.ts";
+import { AGGREGATES, type Aggregate } from "../kpi/cell.ts";
 import { bindFormula, bindPath, type Naming } from "./binding.ts";
 import {
-  AGGREGATES,
+  SPLITS,
   type BoundFormula,
   type CompiledSource,
   type Path,
@@ -10,12 +12,17 @@ import { formulaProblem, RowProblem, RowReader, type ConfigRow } from "./config-
 
 /** Readers of the rows about sources. Each throws `RowProblem`. */
 
-const NEEDS_VALUE: ReadonlySet<string> = new Set(["sum", "average", "min", "max", "last", "ratio"]);
-const NEEDS_KEY: ReadonlySet<string> = new Set(["distinct", "first_ever"]);
+const COUNTING: ReadonlySet<Aggregate> = new Set(["count", "distinct", "first_ever"]);
+const NEEDS_KEY: ReadonlySet<Aggregate> = new Set(["distinct", "first_ever"]);
+const NEEDS_DENOMINATOR: ReadonlySet<Aggregate> = new Set(["ratio", "weighted_average"]);
+/** Totals: a part of the record is a part of the total. */
+const FLOWS: ReadonlySet<Aggregate> = new Set(["sum", "count", "first_ever"]);
+
 export function readSource(row: ConfigRow, naming: Naming): Source | null {
   const reader = new RowReader(row);
   if (!reader.checked("enabled", true)) return null;
-  return { ...describeSource(row), compiled: compileSource(row, naming) };
+  const described = describeSource(row);
+  return { ...described, compiled: compileSource(row, naming, described) };
 }
 
 /** The source without its bindings: what remains when a bound table or field is gone. */
@@ -27,17 +34,39 @@ export function describeSource(row: ConfigRow): Source {
     key: reader.requiredText("key"),
     name: reader.requiredText("name"),
     aggregate,
+    percentile: aggregate === "percentile" ? readPercentile(reader) : HALF,
+    split: readSplit(reader, aggregate),
     whenEmpty: reader.option("when_empty", ["zero", "no_data"], "no_data"),
     rule: {
       filter: reader.text("filter"),
-      value: NEEDS_VALUE.has(aggregate) ? reader.text("value") : "",
-      denominator: aggregate === "ratio" ? reader.text("denominator") : "",
+      value: COUNTING.has(aggregate) ? "" : reader.text("value"),
+      denominator: NEEDS_DENOMINATOR.has(aggregate) ? reader.text("denominator") : "",
     },
     compiled: null,
   };
 }
 
-function compileSource(row: ConfigRow, naming: Naming): CompiledSource {
+const HALF = new Decimal(50);
+
+function readPercentile(reader: RowReader): Decimal {
+  const percentile = reader.decimal("percentile");
+  if (!percentile) throw new RowProblem("required", { field: "percentile" });
+  if (percentile.lt(0) || percentile.gt(100))
+    throw new RowProblem("percentile_range", { field: "percentile", value: percentile.toFixed() });
+  return percentile;
+}
+
+/** Blank: totals are shared out, so that the parts add up; rates count fully for each (spec 3.1). */
+function readSplit(reader: RowReader, aggregate: Aggregate): Source["split"] {
+  const split = reader.option("split", SPLITS, FLOWS.has(aggregate) ? "equal" : "full");
+  // Half a record has no place in an order and is no half of a mean.
+  if (split === "equal" && !FLOWS.has(aggregate) && !NEEDS_DENOMINATOR.has(aggregate))
+    throw new RowProblem("split_unfit", { field: "split" });
+  return split;
+}
+
+function compileSource(row: ConfigRow, naming: Naming, described: Source): CompiledSource {
+  const { aggregate, percentile, split } = described;
   const reader = new RowReader(row);
   const tableName = reader.requiredText("table");
   const table = naming.table(tableName);
@@ -57,12 +86,11 @@ function compileSource(row: ConfigRow, naming: Naming): CompiledSource {
       throw new RowProblem("unbound", { field: key, name: bound.problem.details["name"] ?? text });
     throw formulaProblem(key, bound.problem);
   };
-  const aggregate = reader.option("aggregate", AGGREGATES, null);
   // What the aggregate does not read may have been left behind: it is not looked at.
-  const value = NEEDS_VALUE.has(aggregate) ? formula("value") : null;
-  const denominator = aggregate === "ratio" ? formula("denominator") : null;
-  if (NEEDS_VALUE.has(aggregate) && !value) throw new RowProblem("required", { field: "value" });
-  if (aggregate === "ratio" && !denominator)
+  const value = COUNTING.has(aggregate) ? null : formula("value");
+  const denominator = NEEDS_DENOMINATOR.has(aggregate) ? formula("denominator") : null;
+  if (!COUNTING.has(aggregate) && !value) throw new RowProblem("required", { field: "value" });
+  if (NEEDS_DENOMINATOR.has(aggregate) && !denominator)
     throw new RowProblem("required", { field: "denominator" });
   const person = path("person");
   if (!["user", "relation", "text"].includes(person.field.type))
@@ -87,6 +115,8 @@ function compileSource(row: ConfigRow, naming: Naming): CompiledSource {
     fingerprint: JSON.stringify([
       table.id,
       aggregate,
+      percentile.toFixed(),
+      split,
       print(filter),
       print(value),
       print(denominator),

@@ -84,7 +84,11 @@ function recordView(
     period: facts.period,
     date: given.date || null,
     value: given.problem === null ? given.value : null,
-    denominator: given.problem === null && source.aggregate === "ratio" ? given.denominator : null,
+    denominator:
+      given.problem === null &&
+      (source.aggregate === "ratio" || source.aggregate === "weighted_average")
+        ? given.denominator
+        : null,
     problem: given.problem === null ? null : recordProblemText(given.problem, locale),
     fields: [...shown].map(([name, value]) => ({ name, value })),
   };

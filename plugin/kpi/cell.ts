@@ -2,8 +2,22 @@ import { Decimal } from "../decimal.ts";
 import type { Measured } from "./model.ts";
 import { missing } from "./reason.ts";
 
-export type Aggregate =
-  "sum" | "count" | "distinct" | "average" | "min" | "max" | "last" | "ratio" | "first_ever";
+/** How the records of one person and period become one figure. */
+export const AGGREGATES = [
+  "sum",
+  "count",
+  "distinct",
+  "average",
+  "weighted_average",
+  "median",
+  "percentile",
+  "min",
+  "max",
+  "last",
+  "ratio",
+  "first_ever",
+] as const;
+export type Aggregate = (typeof AGGREGATES)[number];
 
 /** What was counted over the records of one person, KPI and period. */
 export interface Tally {
@@ -16,15 +30,20 @@ export interface Tally {
   readonly count: number;
   /** Records that belong here but whose value cannot be used. */
   readonly invalid: number;
-  /** Sum of the values; of the numerators for `ratio`; of the parts people have in `first_ever` records. */
+  /**
+   * Sum of the values; of the numerators for `ratio`, of value × weight for `weighted_average`, of the
+   * parts people have in `first_ever` records.
+   */
   readonly sum: Decimal;
-  /** Sum of the denominators; read for `ratio` only. */
+  /** Sum of the denominators or weights; read for `ratio` and `weighted_average` only. */
   readonly denominator: Decimal;
   /** Different values; read for `distinct` only. */
   readonly distinct: number;
   readonly min: Decimal | null;
   readonly max: Decimal | null;
   readonly last: Decimal | null;
+  /** The value at the wanted place in the order; read for `median` and `percentile` only. */
+  readonly quantile: Decimal | null;
   /** Fewest records (for `ratio`: smallest denominator) that say anything; null = any number. */
   readonly minSample: number | null;
 }
@@ -43,7 +62,8 @@ export function quotient(a: Decimal, b: Decimal): Decimal {
  * An unusable record spoils the whole cell: leaving it out would change somebody's score silently.
  * Missing records are never 0 by themselves: only a total, a count or a number of different values
  * is 0 without records, only when the KPI says so and only while the source is in use. Ratios pool
- * numerators and denominators (60/100 and 1/1 give 61/101, not 80 %).
+ * numerators and denominators (60/100 and 1/1 give 61/101, not 80 %). The sample of a ratio is its
+ * denominator, of everything else the number of records.
  *
  * @returns `OK`; `NO_DATA` with `no_records`, `source_empty`, `no_denominator` or `sample_too_small`;
  *   `ERROR` with `value_unusable` or `denominator_negative`
@@ -58,7 +78,7 @@ export function measureCell(tally: Tally): Measured {
     if (zero) return { status: "OK", value: new Decimal(0), reasons: [] };
     return missing("NO_DATA", tally.alive ? "no_records" : "source_empty");
   }
-  if (aggregate === "ratio") {
+  if (aggregate === "ratio" || aggregate === "weighted_average") {
     if (tally.denominator.isZero()) return missing("NO_DATA", "no_denominator");
     if (tally.denominator.isNegative()) return missing("ERROR", "denominator_negative");
   }
@@ -71,6 +91,27 @@ export function measureCell(tally: Tally): Measured {
   if (value === null) return missing("NO_DATA", "no_records");
   if (!value.isFinite()) return missing("ERROR", "value_unusable", { count: "1" });
   return { status: "OK", value, reasons: [] };
+}
+
+/**
+ * Where a percentile lies among `count` values in ascending order, the first being 0: between the one
+ * at `index` and the next, `fraction` (0 ≤ … < 1) of the way.
+ *
+ * @param percent  0 – 100; 50 is the median
+ * @source PERCENTILE.INC of spreadsheets: h = (n − 1) · p, linear between its neighbours
+ */
+export function percentilePlace(
+  count: number,
+  percent: Decimal,
+): { readonly index: number; readonly fraction: Decimal } {
+  const place = percent.div(100).times(count - 1);
+  const index = place.floor();
+  return { index: index.toNumber(), fraction: place.minus(index) };
+}
+
+/** The value `fraction` of the way from one value to the next: exact. */
+export function between(lower: Decimal, upper: Decimal, fraction: Decimal): Decimal {
+  return upper.minus(lower).times(fraction).plus(lower);
 }
 
 function canBeZero(aggregate: Aggregate): boolean {
@@ -94,6 +135,7 @@ function valueOf(tally: Tally): Decimal | null {
     case "average":
       return quotient(tally.sum, new Decimal(tally.count));
     case "ratio":
+    case "weighted_average":
       return quotient(tally.sum, tally.denominator);
     case "min":
       return tally.min;
@@ -101,5 +143,8 @@ function valueOf(tally: Tally): Decimal | null {
       return tally.max;
     case "last":
       return tally.last;
+    case "median":
+    case "percentile":
+      return tally.quantile;
   }
 }

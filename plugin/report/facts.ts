@@ -1,4 +1,5 @@
 import type { Decimal } from "../decimal.ts";
+import type { Aggregate } from "../kpi/cell.ts";
 import type {
   Contribution,
   ItemScore,
@@ -16,8 +17,7 @@ export interface SourceFacts {
   /** As it stands in the formula, e.g. `REVENUE` or `REVENUE.previous`. */
   readonly reference: string;
   readonly name: string;
-  readonly aggregate:
-    "sum" | "count" | "distinct" | "average" | "min" | "max" | "last" | "ratio" | "first_ever";
+  readonly aggregate: Aggregate;
   /** The period it was read for: the cycle's own or the comparison period. */
   readonly period: Period;
   readonly measured: Measured;

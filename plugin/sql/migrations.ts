@@ -3,6 +3,7 @@ import { install } from "./0002-install.ts";
 import { server } from "./0003-server.ts";
 import { indexes } from "./0004-indexes.ts";
 import { moments } from "./0005-moments.ts";
+import { orders } from "./0006-orders.ts";
 
 /** Forward only; a merged migration is never edited. */
 export const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -11,4 +12,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly sql: string 
   { name: "0003-server", sql: server },
   { name: "0004-indexes", sql: indexes },
   { name: "0005-moments", sql: moments },
+  { name: "0006-orders", sql: orders },
 ];

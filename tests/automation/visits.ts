@@ -1,18 +1,41 @@
+import type { Split } from "../../plugin/automation/company.ts";
+import { AGGREGATES, type Aggregate } from "../../plugin/kpi/cell.ts";
 import type { FieldValue } from "../../plugin/workspace/workspace.ts";
 import { openSmallCompany, type SmallCompany } from "./small-company.ts";
 
-/** Aggregates of the sources over visits, one source and one KPI each. */
-export const AGGREGATES = [
-  "sum",
-  "count",
-  "distinct",
-  "average",
-  "min",
-  "max",
-  "last",
-  "ratio",
-  "first_ever",
-] as const;
+/** What the sources over visits make of them, one source and one KPI each. */
+export const FIGURES: readonly {
+  readonly key: string;
+  readonly aggregate: Aggregate;
+  /** As chosen in the row; null = left blank. */
+  readonly split: Split | null;
+  readonly percentile: string | null;
+}[] = [
+  ...AGGREGATES.map((aggregate) => ({
+    key: aggregate,
+    aggregate,
+    split: null,
+    percentile: aggregate === "percentile" ? "90" : null,
+  })),
+  ...(["sum", "count", "first_ever"] as const).flatMap((aggregate) =>
+    (["full", "first"] as const).map((split) => ({
+      key: `${aggregate}_${split}`,
+      aggregate,
+      split,
+      percentile: null,
+    })),
+  ),
+  ...(["ratio", "weighted_average"] as const).flatMap((aggregate) =>
+    (["equal", "first"] as const).map((split) => ({
+      key: `${aggregate}_${split}`,
+      aggregate,
+      split,
+      percentile: null,
+    })),
+  ),
+  { key: "median_first", aggregate: "median", split: "first", percentile: null },
+  { key: "low", aggregate: "percentile", split: null, percentile: "12.5" },
+];
 
 /** The visits table in the product's words; field ids by these names. */
 const FIELDS = [
@@ -73,10 +96,10 @@ export async function openVisits(options: { readonly filter?: string | null } = 
 
   const position = await company.find("positions", "code", "SALES_REP");
   const sources = new Map<string, string>();
-  for (const aggregate of AGGREGATES) {
-    const key = `V_${aggregate.toUpperCase()}`;
+  for (const { aggregate, split, percentile, ...figure } of FIGURES) {
+    const key = `V_${figure.key.toUpperCase()}`;
     sources.set(
-      aggregate,
+      figure.key,
       company.create("sources", {
         name: key,
         key,
@@ -86,7 +109,9 @@ export async function openVisits(options: { readonly filter?: string | null } = 
         filter: options.filter ?? null,
         aggregate: company.option("sources", "aggregate", aggregate),
         value: ["count", "distinct", "first_ever"].includes(aggregate) ? null : "数额",
-        denominator: aggregate === "ratio" ? "基数" : null,
+        denominator: ["ratio", "weighted_average"].includes(aggregate) ? "基数" : null,
+        percentile,
+        split: split && company.option("sources", "split", split),
         distinct_by: ["distinct", "first_ever"].includes(aggregate) ? "客户名" : null,
         when_empty: company.option("sources", "when_empty", "zero"),
         enabled: true,

@@ -1,6 +1,12 @@
 import { expect, it } from "vitest";
 import { Decimal, decimalText } from "../../plugin/decimal.ts";
-import { measureCell, type Aggregate, type Tally } from "../../plugin/kpi/cell.ts";
+import {
+  between,
+  measureCell,
+  percentilePlace,
+  type Aggregate,
+  type Tally,
+} from "../../plugin/kpi/cell.ts";
 
 const TALLY: Tally = {
   aggregate: "sum",
@@ -14,6 +20,7 @@ const TALLY: Tally = {
   min: new Decimal("1"),
   max: new Decimal("6"),
   last: new Decimal("3"),
+  quantile: new Decimal("2.5"),
   minSample: null,
 };
 
@@ -31,6 +38,9 @@ it.each<[Aggregate, string]>([
   ["first_ever", "10"],
   ["average", "3.33333333333333333333"],
   ["ratio", "2.5"],
+  ["weighted_average", "2.5"],
+  ["median", "2.5"],
+  ["percentile", "2.5"],
   ["min", "1"],
   ["max", "6"],
   ["last", "3"],
@@ -45,6 +55,9 @@ it.each<[Aggregate, string]>([
   ["first_ever", "0"],
   ["average", "NO_DATA no_records"],
   ["ratio", "NO_DATA no_records"],
+  ["weighted_average", "NO_DATA no_records"],
+  ["median", "NO_DATA no_records"],
+  ["percentile", "NO_DATA no_records"],
   ["min", "NO_DATA no_records"],
   ["max", "NO_DATA no_records"],
   ["last", "NO_DATA no_records"],
@@ -65,11 +78,34 @@ it.each<[Partial<Tally>, string]>([
   [{ aggregate: "average", minSample: 3 }, "3.33333333333333333333"],
   [{ aggregate: "ratio", minSample: 5 }, "NO_DATA sample_too_small"],
   [{ aggregate: "ratio", minSample: 4, count: 1 }, "2.5"],
+  [{ aggregate: "weighted_average", denominator: new Decimal(0) }, "NO_DATA no_denominator"],
+  [{ aggregate: "weighted_average", minSample: 4 }, "NO_DATA sample_too_small"],
+  [{ aggregate: "weighted_average", minSample: 3 }, "2.5"],
+  [{ aggregate: "median", minSample: 4 }, "NO_DATA sample_too_small"],
+  [{ aggregate: "percentile", minSample: 4 }, "NO_DATA sample_too_small"],
+  [{ aggregate: "last", minSample: 4 }, "NO_DATA sample_too_small"],
+  [{ aggregate: "median", quantile: null }, "NO_DATA no_records"],
   [{ minSample: 0 }, "10"],
   [{ aggregate: "last", last: null }, "NO_DATA no_records"],
   [{ sum: new Decimal(NaN) }, "ERROR value_unusable"],
 ])("measures %j as %s", (change, expected) => {
   expect(shown(change)).toBe(expected);
+});
+
+it.each([
+  // Excel: PERCENTILE.INC({1,2,3,4}, 0.3) = 1.9, of {10,20,30} at 0.5 = 20, of one value always it.
+  [["1", "2", "3", "4"], "30", "1.9"],
+  [["10", "20", "30"], "50", "20"],
+  [["1", "2", "3", "4"], "50", "2.5"],
+  [["7"], "99.9", "7"],
+  [["3", "8"], "0", "3"],
+  [["3", "8"], "100", "8"],
+  [["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], "12.5", "1.125"],
+])("of %j the percentile %s is %s", (values, percent, expected) => {
+  const { index, fraction } = percentilePlace(values.length, new Decimal(percent));
+  const at = (place: number) => new Decimal(values[Math.min(place, values.length - 1)] ?? NaN);
+
+  expect(decimalText(between(at(index), at(index + 1), fraction))).toBe(expected);
 });
 
 it("says how many records are unusable, and how many are needed", () => {

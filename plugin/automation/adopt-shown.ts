@@ -24,6 +24,10 @@ export function adoptShown(state: State, company: Company): void {
       coverage: shown["coverage"] ?? "0",
       state: shown["state"],
       grade: shown["grade"] ?? null,
+      sections: [],
+      steps: [],
+      gradeLimits: [],
+      preVeto: null,
       reasons: [],
     };
     state.run("UPDATE sheets SET result = ? WHERE id = ?", JSON.stringify(score), row.id);
@@ -47,6 +51,7 @@ function adoptItems(state: State, sheet: string): void {
       status: (shown["status"] ?? "PENDING") as Status,
       reasons: [],
       actual: shown["actual"] ?? null,
+      targetUsed: shown["target_used"] ?? item.target,
       score: shown["score"] ?? null,
       raw: null,
       limitedBy: null,

@@ -11,6 +11,7 @@ import { ingestItem, ingestSheet } from "./ingest-results.ts";
 import { writeLedger, type Cause } from "./ledger.ts";
 import { dependents, pick, sameMirror, type TableNeed } from "./needs.ts";
 import { queueDifferences } from "./outputs.ts";
+import type { ScoredSheet } from "./results.ts";
 import type { State } from "./state.ts";
 
 /** A record as it is now; `record` null = it does not exist (any more). */
@@ -125,23 +126,37 @@ export class Batch {
   /** A row of the sheets table. */
   sheet(change: Change): void {
     const { state, bindings } = this.context;
+    const before = this.desk.load(change.id);
     const { stale, reassigned } = ingestSheet(state, bindings, change.id, change.record);
     this.desk.reload(change.id);
     if (reassigned) this.desk.beginAnew(change.id);
+    const cause = () => this.inputCause(change);
+    // Whoever read what the sheet said looks again: it says nothing any more about that subject.
+    if (before && (reassigned || !change.record))
+      this.rescore(this.desk.others.dependents(before, withoutResults(before)), cause);
     if (!change.record) return;
     this.compare.add(change.id);
-    this.rescore(stale, () => this.inputCause(change));
+    const kpis = this.desk.load(change.id)?.items.map((item) => item.kpi) ?? [];
+    this.rescore([...stale, ...this.rankedWith(stale, kpis)], cause);
+  }
+
+  /** Others whose rank may move with these sheets. */
+  private rankedWith(sheets: readonly string[], kpis: readonly string[]): readonly string[] {
+    return sheets.flatMap((id) => {
+      const sheet = this.desk.load(id)?.sheet;
+      return sheet ? this.desk.others.rankedWith(sheet, kpis) : [];
+    });
   }
 
   /** A row of the items table: a person may have changed target or weight. */
   item(change: Change): void {
     const { state, bindings } = this.context;
-    const { sheets, stale } = ingestItem(state, bindings, change.id, change.record);
+    const { sheets, stale, kpis } = ingestItem(state, bindings, change.id, change.record);
     for (const sheet of sheets) {
       this.desk.reload(sheet);
       this.compare.add(sheet);
     }
-    this.rescore(stale, () => this.inputCause(change));
+    this.rescore([...stale, ...this.rankedWith(stale, kpis)], () => this.inputCause(change));
   }
 
   /** Rescore what these cells feed. */
@@ -155,14 +170,19 @@ export class Batch {
       return;
     }
     let why: Cause | null = null;
-    for (const id of [...sheets].sort()) {
-      const change = this.desk.rescore(id);
-      if (!change) continue;
-      why ??= cause();
-      if (writeLedger(this.context.state, this.context.at, why, change) === 0) continue;
-      const known = this.causes.get(id);
-      if (known) known.push(why);
-      else this.causes.set(id, [why]);
+    for (let stale: readonly string[] = sheets; stale.length > 0;) {
+      const next: string[] = [];
+      for (const id of this.desk.others.inOrder(stale)) {
+        const change = this.desk.rescore(id);
+        if (!change) continue;
+        next.push(...this.desk.others.dependents(change.before, change.after));
+        why ??= cause();
+        if (writeLedger(this.context.state, this.context.at, why, change) === 0) continue;
+        const known = this.causes.get(id);
+        if (known) known.push(why);
+        else this.causes.set(id, [why]);
+      }
+      stale = next;
     }
   }
 
@@ -173,7 +193,7 @@ export class Batch {
 
   /** Write aggregates and results, queue what the workspace has to show. */
   finish(): Outcome {
-    for (const id of [...this.postponed].sort()) this.desk.rescore(id);
+    for (const id of this.desk.others.inOrder(this.postponed)) this.desk.rescore(id);
     this.cells.flush();
     const changed = this.desk.flush();
     for (const change of changed) this.compare.add(change.after.sheet.id);
@@ -225,6 +245,13 @@ export class Batch {
       fields: [],
     };
   }
+}
+
+function withoutResults({ sheet, items }: ScoredSheet): ScoredSheet {
+  return {
+    sheet: { ...sheet, result: null },
+    items: items.map((item) => ({ ...item, result: null })),
+  };
 }
 
 /** Grains for which aggregates are kept: those that cycles use. */

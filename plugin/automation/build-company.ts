@@ -2,8 +2,15 @@ import type { Naming } from "./binding.ts";
 import { gatherPeople, type Company, type Problem, type Source } from "./company.ts";
 import { RowProblem, type ConfigRow, type ConfigTable } from "./config-row.ts";
 import { resultFields } from "./outputs.ts";
-import { readKpi, readScheme } from "./read-kpis.ts";
+import { readKpi } from "./read-kpis.ts";
 import { describeSource, readSource } from "./read-sources.ts";
+import {
+  readAbsence,
+  readCalendarDay,
+  readPosition,
+  readScheme,
+  readSection,
+} from "./read-rules.ts";
 import {
   gatherSettings,
   readCycle,
@@ -83,15 +90,16 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
         });
   const settings = gatherSettings(readAll("settings", readSetting).map(({ value }) => value));
   const departments = byRecord(readAll("departments", readDepartment));
-  const positions = byRecord(
-    readAll("positions", (row) => String(row.values["name"] ?? row.title)),
-  );
+  const positions = byRecord(readAll("positions", readPosition));
+  const absences = readAll("absences", readAbsence).map(({ value }) => value);
+  const calendar = readAll("calendar", readCalendarDay).map(({ value }) => value);
   const employees = byRecord(readAll("employees", readEmployee));
   const cycles = byRecord(readAll("cycles", readCycle));
   const grades = readGradeRows();
   const sources = readSources();
   const sourceIds = new Map([...sources.values()].map((source) => [source.key, source.id]));
   const kpis = byRecord(readAll("kpis", (row) => readKpi(row, sourceIds)));
+  const sections = byRecord(readAll("sections", readSection));
   const schemes = readAll("schemes", (row) => readScheme(row, kpis)).map(({ value }) => value);
   const wordings = new Map(
     readAll("wordings", readWording).flatMap(({ value }) =>
@@ -107,9 +115,13 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
       people: gatherPeople(employees, departments),
       sources,
       kpis,
+      absences,
+      calendar,
+      sections,
       schemes,
       cycles,
-      grades,
+      grades: grades.scheme,
+      gradeTerms: grades.terms,
       wordings,
       problems,
     },
@@ -139,7 +151,7 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
         details: now.problem.details,
         fallback: earlier.ok && before.length > 0,
       });
-    return earlier.ok ? earlier.value : null;
+    return earlier.ok ? earlier.value : { scheme: null, terms: [] };
   }
 
   function readSources(): ReadonlyMap<string, Source> {
@@ -179,6 +191,7 @@ const UNIQUE: Partial<Record<ConfigTable, string>> = {
   kpis: "code",
   cycles: "name",
   employees: "number",
+  calendar: "date",
 };
 
 /** Two rows with one code would make every reference to it ambiguous: the later one is refused. */

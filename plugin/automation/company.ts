@@ -1,7 +1,18 @@
 import type { Decimal } from "../decimal.ts";
 import type { Formula } from "../formula/formula.ts";
 import type { Aggregate } from "../kpi/cell.ts";
-import type { Direction, Grain, GradeScheme, Method, MissingPolicy, Period } from "../kpi/model.ts";
+import type {
+  Composite,
+  Direction,
+  Grain,
+  GradeScheme,
+  Limits,
+  Method,
+  MissingPolicy,
+  Period,
+  SectionRule,
+} from "../kpi/model.ts";
+import type { EligibilityRules, Leave } from "../kpi/prorate.ts";
 import type { Wording } from "../report/feedback.ts";
 import type { Field } from "../workspace/workspace.ts";
 import type { Locale } from "../words/words.ts";
@@ -16,14 +27,20 @@ import type { Locale } from "../words/words.ts";
 export interface Company {
   readonly settings: Settings;
   readonly departments: ReadonlyMap<string, Department>;
-  readonly positions: ReadonlyMap<string, string>;
+  readonly positions: ReadonlyMap<string, Position>;
   readonly employees: ReadonlyMap<string, Employee>;
   readonly people: People;
   readonly sources: ReadonlyMap<string, Source>;
   readonly kpis: ReadonlyMap<string, Kpi>;
+  readonly sections: ReadonlyMap<string, Section>;
+  readonly absences: readonly Absence[];
+  /** Days that differ from working Monday to Friday. */
+  readonly calendar: readonly CalendarDay[];
   readonly schemes: readonly Scheme[];
   readonly cycles: ReadonlyMap<string, CycleRow>;
   readonly grades: GradeScheme | null;
+  /** What a grade means for bonus and distribution; same order as the scheme's bands. */
+  readonly gradeTerms: readonly GradeTerms[];
   /** Keyed `key|locale`. */
   readonly wordings: ReadonlyMap<string, Wording>;
   readonly problems: readonly Problem[];
@@ -35,6 +52,50 @@ export interface Settings {
   readonly currency: string;
   readonly minCoverage: Decimal;
   readonly feedback: boolean;
+  readonly total: Limits;
+  /** Bounds of all plus/minus items together. */
+  readonly extra: Limits;
+  /** Best grade with a key KPI below its line; null = no limit. */
+  readonly keyGrade: string | null;
+  readonly proration: "calendar" | "workday" | "month" | "none";
+  /** Days, and part of a cycle as a fraction, below which nobody is scored. */
+  readonly minActive: {
+    readonly days: number;
+    readonly share: EligibilityRules["leastPart"];
+  };
+  /** What newcomers are asked for in their first months, 0–1 each. */
+  readonly ramp: readonly Decimal[];
+}
+
+/** For simulations only: a coefficient of the bonus, and the share of people (0–1). */
+export interface GradeTerms {
+  readonly grade: string;
+  readonly coefficient: Decimal | null;
+  readonly share: Decimal | null;
+}
+
+export interface Position {
+  readonly id: string;
+  readonly name: string;
+  /** How a person's total goes together with those above; null = it stands alone. */
+  readonly composition: Pick<Composite, "mode" | "weights"> | null;
+}
+
+/** A part of the sheet with bounds of its own; items name it by record id. */
+export interface Section extends SectionRule {
+  readonly id: string;
+  readonly code: string;
+  readonly name: string;
+}
+
+/** First and last day, both included, on which an employee was away. */
+export interface Absence extends Leave {
+  readonly employee: string;
+}
+
+export interface CalendarDay {
+  readonly date: string;
+  readonly kind: "holiday" | "workday";
 }
 
 export interface Department {
@@ -55,6 +116,11 @@ export interface Employee {
   readonly department: string | null;
   readonly position: string | null;
   readonly active: boolean;
+  /** First and last day at work; null = before and after everything. */
+  readonly hired: string | null;
+  readonly left: string | null;
+  /** Base of a cycle's bonus, in the currency of the settings. */
+  readonly bonusBase: Decimal | null;
 }
 
 /** Who a record belongs to, by what it holds: user id, employee record id, name or alias. */
@@ -132,10 +198,19 @@ export interface Kpi {
   readonly method: Method;
   readonly missing: MissingPolicy;
   readonly minSample: number | null;
+  /** While the gate's actual is worse than the line, the score is held at the limit. */
+  readonly gate: { readonly kpi: string; readonly line: Decimal; readonly limit: Decimal } | null;
+  /** Its target is a quantity that adds up over days: prorated by days worked. */
+  readonly prorated: boolean;
+  readonly perspective: Perspective | null;
   /** Score under which feedback is due; null = none. */
   readonly alert: Decimal | null;
   readonly published: boolean;
 }
+
+/** Perspectives of the balanced scorecard (spec 3.7). */
+export const PERSPECTIVES = ["financial", "customer", "process", "learning"] as const;
+export type Perspective = (typeof PERSPECTIVES)[number];
 
 export interface Scheme {
   readonly id: string;
@@ -144,6 +219,10 @@ export interface Scheme {
   readonly department: string | null;
   readonly kpi: string;
   readonly weight: Decimal;
+  /** Record id of its section. */
+  readonly section: string | null;
+  readonly role: "weighted" | "extra";
+  readonly keyLine: Decimal | null;
   readonly target:
     { readonly rule: "own_median" } | { readonly rule: "fixed"; readonly value: Decimal };
   readonly kinds: readonly Grain[];
@@ -157,6 +236,8 @@ export interface CycleRow {
   readonly end: string;
   readonly period: Period;
   readonly nextCheck: string | null;
+  /** Money to share out; null = none is set. */
+  readonly bonusPool: Decimal | null;
   readonly status: "planned" | "running" | "locked";
 }
 

@@ -39,7 +39,7 @@ const INPUTS = [
   {
     table: "items",
     key: ["id"],
-    value: ["code", "sheet_id", "kpi_id", "weight", "target", "target_basis"],
+    value: ["code", "sheet_id", "kpi_id", "weight", "target", "target_basis", "rules"],
   },
 ] as const;
 

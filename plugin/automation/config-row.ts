@@ -21,10 +21,13 @@ export const CONFIG_TABLES = [
   "departments",
   "positions",
   "employees",
+  "absences",
+  "calendar",
   "cycles",
   "grades",
   "sources",
   "kpis",
+  "sections",
   "schemes",
   "wordings",
 ] as const;
@@ -136,6 +139,10 @@ export class RowReader {
   checked(key: string, fallback: boolean): boolean {
     const value = this.value(key);
     return typeof value === "boolean" ? value : fallback;
+  }
+
+  optionalDate(key: string): string | null {
+    return this.text(key) === "" ? null : this.date(key);
   }
 
   date(key: string): string {

@@ -21,18 +21,11 @@ export function loadRows(state: State): KeptRows {
 }
 
 function emptyRows(): Record<ConfigTable, KeptRow[]> {
-  return {
-    settings: [],
-    departments: [],
-    positions: [],
-    employees: [],
-    cycles: [],
-    grades: [],
-    sources: [],
-    kpis: [],
-    schemes: [],
-    wordings: [],
-  };
+  // One list per table, by construction.
+  return Object.fromEntries(CONFIG_TABLES.map((table) => [table, []])) as unknown as Record<
+    ConfigTable,
+    KeptRow[]
+  >;
 }
 
 export function configTableOf(bindings: Bindings, tableId: string): ConfigTable | null {

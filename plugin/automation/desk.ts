@@ -1,7 +1,14 @@
 import type { Cells, Touched } from "./cells.ts";
-import type { Company, CycleRow } from "./company.ts";
+import type { Company, CycleRow, Kpi } from "./company.ts";
 import { ANYBODY } from "./cells.ts";
-import type { ItemRow, ScoredSheet, SheetRecord } from "./results.ts";
+import {
+  NO_RULES,
+  type ItemRow,
+  type ItemRules,
+  type ScoredSheet,
+  type SheetRecord,
+} from "./results.ts";
+import { OtherSheets } from "./other-sheets.ts";
 import { scoreSheet } from "./score-sheet.ts";
 import type { State } from "./state.ts";
 import { previousPeriod } from "../kpi/period.ts";
@@ -33,27 +40,37 @@ export class Desk {
   private readonly cyclesAt = new Map<Period, CycleRow[]>();
   private readonly kpisBySource = new Map<string, { kpi: string; previous: boolean }[]>();
 
+  readonly others: OtherSheets;
+
   /** @param closing  cycles that are locked with this very batch: what came before still counts */
   constructor(state: State, company: Company, cells: Cells, closing: ReadonlySet<string>) {
     this.closing = closing;
     this.state = state;
     this.company = company;
     this.cells = cells;
+    this.others = new OtherSheets(state, company, cells, (id) => this.load(id));
     for (const cycle of company.cycles.values()) {
       const list = this.cyclesAt.get(cycle.period) ?? [];
       list.push(cycle);
       this.cyclesAt.set(cycle.period, list);
     }
     for (const kpi of company.kpis.values())
-      for (const reference of kpi.references.values()) {
+      for (const reference of this.readBy(kpi)) {
         const list = this.kpisBySource.get(reference.source) ?? [];
         list.push({ kpi: kpi.id, previous: reference.previous });
         this.kpisBySource.set(reference.source, list);
       }
   }
 
+  /** What a KPI's score reads: its own figures and those of its gate. */
+  private readBy(kpi: Kpi) {
+    const gate = kpi.gate ? this.company.kpis.get(kpi.gate.kpi) : undefined;
+    return [...kpi.references.values(), ...(gate?.references.values() ?? [])];
+  }
+
   /** Sheets whose items read one of these cells. Costs what is affected, not what exists. */
   affected(touched: readonly Touched[]): ReadonlySet<string> {
+    this.others.forget();
     const sheets = new Set<string>();
     const asked = new Set<string>();
     for (const cell of touched) {
@@ -62,7 +79,9 @@ export class Desk {
           const question = `${use.kpi} ${cell.subject} ${cycle.id}`;
           if (asked.has(question)) continue;
           asked.add(question);
-          const everybody = cell.subject === ANYBODY;
+          // A rank moves with everybody's figure.
+          const everybody =
+            cell.subject === ANYBODY || this.company.kpis.get(use.kpi)?.method.code === "RANK";
           const rows = this.state.all<{ id: string }>(
             everybody ? READERS : READERS_OF_SUBJECT,
             ...(everybody ? [] : [cell.subject]),
@@ -93,7 +112,7 @@ export class Desk {
   rescore(id: string): Rescored | null {
     const before = this.load(id);
     if (!before || this.isLocked(before.sheet)) return null;
-    const after = scoreSheet(this.company, this.cells, before.sheet, before.items);
+    const after = scoreSheet(this.company, this.cells, this.others, before.sheet, before.items);
     this.loaded.set(id, after);
     return JSON.stringify(before) === JSON.stringify(after) ? null : { before, after };
   }
@@ -113,6 +132,7 @@ export class Desk {
    * kept, or they would be lost when nothing else makes the sheet stale.
    */
   reload(id: string): void {
+    this.others.forget();
     const known = this.loaded.get(id);
     if (known) this.store(known);
     this.loaded.delete(id);
@@ -169,6 +189,7 @@ interface ItemColumns {
   weight: string | null;
   target: string | null;
   target_basis: string;
+  rules: string;
   result: string | null;
 }
 
@@ -203,6 +224,7 @@ function toItem(row: ItemColumns): ItemRow {
     weight: row.weight,
     target: row.target,
     targetBasis: row.target_basis,
+    rules: { ...NO_RULES, ...(JSON.parse(row.rules) as Partial<ItemRules>) },
     result: parse<ItemRow["result"]>(row.result),
   };
 }

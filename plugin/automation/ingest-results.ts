@@ -2,6 +2,7 @@ import { parseDecimal } from "../decimal.ts";
 import type { Bindings } from "../install/bindings.ts";
 import type { FieldValue, WorkspaceRecord } from "../workspace/workspace.ts";
 import { shownBy } from "./outputs.ts";
+import type { ItemRules } from "./results.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -70,7 +71,7 @@ export function ingestItem(
   bindings: Bindings,
   id: string,
   record: WorkspaceRecord | null,
-): { sheets: readonly string[]; stale: readonly string[] } {
+): { sheets: readonly string[]; stale: readonly string[]; kpis: readonly string[] } {
   const before = state.one<{
     code: string;
     sheet_id: string;
@@ -78,14 +79,21 @@ export function ingestItem(
     weight: string | null;
     target: string | null;
     target_basis: string;
-  }>("SELECT code, sheet_id, kpi_id, weight, target, target_basis FROM items WHERE id = ?", id);
+    rules: string;
+  }>(
+    "SELECT code, sheet_id, kpi_id, weight, target, target_basis, rules FROM items WHERE id = ?",
+    id,
+  );
   if (!record) {
     state.run("DELETE FROM items WHERE id = ?", id);
     state.run("DELETE FROM outbox WHERE record_id = ?", id);
     const stale = before ? [before.sheet_id] : [];
-    return { sheets: stale, stale };
+    return { sheets: stale, stale, kpis: before ? [before.kpi_id] : [] };
   }
   const read = reading(bindings, "items", record);
+  const rules = JSON.stringify(
+    readRules(bindings, read, before ? (JSON.parse(before.rules) as ItemRules) : null),
+  );
   const inputs = {
     code: read("code", text, before?.code),
     sheet: read("sheet", first, before?.sheet_id),
@@ -95,9 +103,10 @@ export function ingestItem(
     basis: read("target_basis", text, before?.target_basis),
   };
   state.run(
-    `INSERT INTO items (id, code, sheet_id, kpi_id, weight, target, target_basis, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO items (id, code, sheet_id, kpi_id, weight, target, target_basis, rules, shown) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET code = excluded.code, sheet_id = excluded.sheet_id, kpi_id = excluded.kpi_id,
-       weight = excluded.weight, target = excluded.target, target_basis = excluded.target_basis, shown = excluded.shown`,
+       weight = excluded.weight, target = excluded.target, target_basis = excluded.target_basis,
+       rules = excluded.rules, shown = excluded.shown`,
     id,
     inputs.code,
     inputs.sheet,
@@ -105,6 +114,7 @@ export function ingestItem(
     inputs.weight,
     inputs.target,
     inputs.basis,
+    rules,
     JSON.stringify(shownBy(bindings, "items", record)),
   );
   const same =
@@ -113,9 +123,35 @@ export function ingestItem(
     before.kpi_id === inputs.kpi &&
     before.weight === inputs.weight &&
     before.target === inputs.target &&
-    before.target_basis === inputs.basis;
+    before.target_basis === inputs.basis &&
+    before.rules === rules;
   const sheets = [...new Set([inputs.sheet, ...(before ? [before.sheet_id] : [])])];
-  return { sheets, stale: same ? [] : sheets };
+  const kpis = [...new Set([inputs.kpi, ...(before ? [before.kpi_id] : [])])];
+  return { sheets, stale: same ? [] : sheets, kpis };
+}
+
+function readRules(
+  bindings: Bindings,
+  read: ReturnType<typeof reading>,
+  before: ItemRules | null,
+): ItemRules {
+  const option =
+    <T extends string>(key: string, options: readonly T[], fallback: T) =>
+    (value: FieldValue): T => {
+      const chosen = bindings.optionKey("items", key, first(value));
+      return options.find((option) => option === chosen) ?? fallback;
+    };
+  return {
+    section: read("section", (value) => first(value) || null, before?.section),
+    role: read("role", option("role", ["weighted", "extra"], "weighted"), before?.role),
+    keyLine: read("key_line", number, before?.keyLine),
+    treatment: read(
+      "treatment",
+      option("treatment", ["normal", "not_applicable", "exempt"], "normal"),
+      before?.treatment,
+    ),
+    manualScore: read("manual_score", number, before?.manualScore),
+  };
 }
 
 /** Inputs of a row. A field that was deleted is not empty: what it said last goes on counting. */

@@ -72,7 +72,7 @@ export function measureActual(
   });
 }
 
-function measureReference(
+export function measureReference(
   company: Company,
   cells: Cells,
   kpi: Kpi,

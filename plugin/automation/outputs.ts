@@ -15,7 +15,7 @@ import type { State } from "./state.ts";
  */
 
 const SHEET_FIELDS = ["total", "grade", "coverage", "state", "feedback", "summary"] as const;
-const ITEM_FIELDS = ["actual", "score", "contribution", "status", "reason"] as const;
+const ITEM_FIELDS = ["target_used", "actual", "score", "contribution", "status", "reason"] as const;
 const OPTION_FIELDS: ReadonlySet<string> = new Set(["state", "status"]);
 
 export type ResultTable = "sheets" | "items";
@@ -51,6 +51,7 @@ export function itemOutputs(company: Company, item: ItemRow): Shown {
   const { result } = item;
   const reasons = (result?.reasons ?? []).map((one) => reasonText(one, company.settings.locale));
   return {
+    target_used: shown(result?.targetUsed === item.target ? null : (result?.targetUsed ?? null), 6),
     actual: shown(result?.actual ?? null, 6),
     score: shown(result?.score ?? null, 4),
     contribution: shown(result?.contribution ?? null, 4),

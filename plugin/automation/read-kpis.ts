@@ -2,11 +2,13 @@ import { parseFormula } from "../formula/formula.ts";
 import { parseMethod } from "../kpi/methods.ts";
 import type { MethodCode, MissingPolicy } from "../kpi/model.ts";
 import { LOCALES, say } from "../words/words.ts";
-import type { Kpi, Scheme } from "./company.ts";
-import { formulaProblem, RowProblem, RowReader, ZERO, type ConfigRow } from "./config-row.ts";
+import { PERSPECTIVES, type Kpi } from "./company.ts";
+import { Decimal } from "../decimal.ts";
+import { formulaProblem, RowProblem, RowReader, type ConfigRow } from "./config-row.ts";
 
 /** Readers of the rows about KPIs and position schemes. Each throws `RowProblem`. */
 
+const HUNDRED = new Decimal(100);
 const METHODS = [
   "RATIO",
   "REDUCE",
@@ -15,10 +17,14 @@ const METHODS = [
   "BASE",
   "BINARY",
 ] as const satisfies readonly MethodCode[];
-const MISSING: Readonly<Record<"exclude" | "zero" | "neutral", MissingPolicy>> = {
+const MISSING: Readonly<
+  Record<"exclude" | "zero" | "neutral" | "carry" | "manual", MissingPolicy>
+> = {
   exclude: "EXCLUDE",
   zero: "ZERO",
   neutral: "NEUTRAL",
+  carry: "CARRY",
+  manual: "MANUAL",
 };
 
 export function readKpi(row: ConfigRow, sourceIds: ReadonlyMap<string, string>): Kpi {
@@ -74,40 +80,27 @@ export function readKpi(row: ConfigRow, sourceIds: ReadonlyMap<string, string>):
     decimals: reader.integer("decimals", 2),
     direction,
     method: method.method,
-    missing: MISSING[reader.option("missing", ["exclude", "zero", "neutral"], "exclude")],
+    missing:
+      MISSING[
+        reader.option("missing", ["exclude", "zero", "neutral", "carry", "manual"], "exclude")
+      ],
     minSample: minSample > 0 ? minSample : null,
+    gate: readGate(reader),
+    prorated: reader.option("nature", ["flow", "rate", "stock", "deadline"], "rate") === "flow",
+    perspective:
+      reader.first("perspective") === null
+        ? null
+        : reader.option("perspective", PERSPECTIVES, null),
     alert: reader.decimal("alert"),
     published: reader.option("status", ["draft", "published", "retired"], "draft") === "published",
   };
 }
 
-export function readScheme(row: ConfigRow, kpis: ReadonlyMap<string, Kpi>): Scheme {
-  const reader = new RowReader(row);
-  const applies = reader.option("applies", ["individual", "department"], null);
-  const kpi = reader.first("kpi");
-  if (!kpi) throw new RowProblem("required", { field: "kpi" });
-  if (!kpis.has(kpi)) throw new RowProblem("kpi_unusable", { field: "kpi" });
-  const position = reader.first("position");
-  const department = reader.first("department");
-  if (applies === "individual" && !position)
-    throw new RowProblem("required", { field: "position" });
-  if (applies === "department" && !department)
-    throw new RowProblem("required", { field: "department" });
-  const weight = reader.decimal("weight") ?? ZERO;
-  if (weight.lt(0) || weight.gt(100))
-    throw new RowProblem("weight_range", { value: weight.toFixed() });
-  const rule = reader.option("target_rule", ["own_median", "fixed"], "own_median");
-  const fixed = reader.decimal("target");
-  if (rule === "fixed" && !fixed) throw new RowProblem("required", { field: "target" });
-  const kinds = reader.list("kinds");
-  return {
-    id: row.id,
-    applies,
-    position,
-    department,
-    kpi,
-    weight,
-    target: rule === "fixed" && fixed ? { rule, value: fixed } : { rule: "own_median" },
-    kinds: (["month", "quarter", "half", "year"] as const).filter((kind) => kinds.includes(kind)),
-  };
+/** A gate needs its line; without a gate the line says nothing. */
+function readGate(reader: RowReader): Kpi["gate"] {
+  const kpi = reader.first("gate");
+  if (kpi === null) return null;
+  const line = reader.decimal("gate_line");
+  if (line === null) throw new RowProblem("required", { field: "gate_line" });
+  return { kpi, line, limit: reader.decimal("gate_limit") ?? HUNDRED };
 }

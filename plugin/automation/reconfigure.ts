@@ -1,8 +1,9 @@
 import { grainsInUse, type Batch, type Change } from "./apply.ts";
 import type { Touched } from "./cells.ts";
-import type { CompiledSource, Company, Source } from "./company.ts";
+import type { CompiledSource, Company, Kpi, Source } from "./company.ts";
 import { contribute, type MirrorRow, type Surroundings } from "./contribute.ts";
 import { recount, replaceGiven } from "./impact.ts";
+import { levelsAbove } from "./score-sheet.ts";
 import type { Cause } from "./ledger.ts";
 import type { GivenRow } from "./state.ts";
 
@@ -52,10 +53,7 @@ export function reconfigure(
   const add = (rows: readonly { id: string }[]) => rows.forEach((row) => stale.add(row.id));
   const sheets = (where: string, ...parameters: string[]) =>
     state.all<{ id: string }>(`SELECT s.id FROM sheets s ${where}`, ...parameters);
-  if (
-    JSON.stringify([before.grades, before.settings]) !==
-    JSON.stringify([company.grades, company.settings])
-  ) {
+  if (JSON.stringify(sheetPrint(before)) !== JSON.stringify(sheetPrint(company))) {
     add(sheets(""));
     batch.recheck(sheets("").map((row) => row.id));
   }
@@ -67,6 +65,8 @@ export function reconfigure(
     batch.recheck(
       sheets("JOIN items i ON i.sheet_id = s.id WHERE i.kpi_id = ?", kpi).map((row) => row.id),
     );
+  for (const subject of changedKeys(presencePrints(before), presencePrints(company)))
+    add(sheets("WHERE s.subject_id = ?", subject));
   for (const cycle of changedKeys(prints(before.cycles), prints(company.cycles)))
     add(sheets("WHERE s.cycle_id = ?", cycle));
   batch.rescore([...stale], () => cause);
@@ -264,6 +264,25 @@ function findOwnersAgain(
   }
 }
 
+/** What bears on every sheet. */
+function sheetPrint(company: Company) {
+  const { grades, settings, sections, calendar } = company;
+  return [grades, settings, [...sections.values()], calendar];
+}
+
+/** What bears on one person's sheets: when they were there, and whose totals count for them. */
+function presencePrints(company: Company): ReadonlyMap<string, string> {
+  const absences = new Map<string, unknown[]>();
+  for (const absence of company.absences)
+    absences.set(absence.employee, [...(absences.get(absence.employee) ?? []), absence]);
+  return new Map(
+    [...company.employees.values()].map(({ id, hired, left }) => [
+      id,
+      JSON.stringify([hired, left, absences.get(id), levelsAbove(company, id)]),
+    ]),
+  );
+}
+
 function prints(map: ReadonlyMap<string, unknown>): ReadonlyMap<string, string> {
   return new Map([...map].map(([key, value]) => [key, JSON.stringify(value)]));
 }
@@ -274,18 +293,30 @@ function kpiPrints(company: Company): ReadonlyMap<string, string> {
     [...company.kpis].map(([id, kpi]) => [
       id,
       JSON.stringify([
-        kpi.formula.text,
-        [...kpi.references].map(([name, { source, previous }]) => {
-          const read = company.sources.get(source);
-          return [name, source, previous, read?.whenEmpty, read?.compiled === null];
-        }),
+        figurePrint(company, kpi),
         kpi.method,
         kpi.direction,
         kpi.missing,
-        kpi.minSample,
+        kpi.prorated,
+        kpi.gate,
+        kpi.gate && figurePrint(company, company.kpis.get(kpi.gate.kpi)),
+        kpi.gate && company.kpis.get(kpi.gate.kpi)?.direction,
       ]),
     ]),
   );
+}
+
+/** Whatever moves a KPI's actual beside the records. */
+function figurePrint(company: Company, kpi: Kpi | undefined) {
+  if (!kpi) return null;
+  return [
+    kpi.formula.text,
+    kpi.minSample,
+    [...kpi.references].map(([name, { source, previous }]) => {
+      const read = company.sources.get(source);
+      return [name, source, previous, read?.whenEmpty, read?.compiled === null];
+    }),
+  ];
 }
 
 function changedKeys(

@@ -1,4 +1,11 @@
-import type { Reason, SheetResult, Status } from "../kpi/model.ts";
+import type {
+  GradeLimit,
+  ItemScore,
+  Reason,
+  SheetResult,
+  SheetStep,
+  Status,
+} from "../kpi/model.ts";
 
 /**
  * What we computed, in the form in which it is stored: decimals as text. Two results are the same
@@ -8,9 +15,11 @@ export interface ItemResult {
   readonly status: Status;
   readonly reasons: readonly Reason[];
   readonly actual: string | null;
+  /** The target the score was measured against: the item's own, or prorated by days worked. */
+  readonly targetUsed: string | null;
   readonly score: string | null;
   readonly raw: string | null;
-  readonly limitedBy: "cap" | "floor" | "threshold" | null;
+  readonly limitedBy: ItemScore["limitedBy"];
   readonly reached: boolean | null;
   readonly share: string;
   readonly contribution: string | null;
@@ -23,8 +32,42 @@ export interface SheetScore {
   readonly coverage: string;
   readonly state: SheetResult["state"];
   readonly grade: string | null;
+  readonly sections: readonly {
+    readonly key: string;
+    readonly share: string;
+    readonly raw: string | null;
+    readonly score: string | null;
+    readonly limitedBy: "cap" | "floor" | null;
+  }[];
+  readonly steps: readonly {
+    readonly code: SheetStep["code"];
+    readonly before: string;
+    readonly after: string;
+    readonly details: SheetStep["details"];
+  }[];
+  readonly gradeLimits: readonly GradeLimit[];
+  readonly preVeto: { readonly total: string; readonly grade: string | null } | null;
   readonly reasons: readonly Reason[];
 }
+
+/** What an item's row says beside weight and target. */
+export interface ItemRules {
+  /** Record id of its section. */
+  readonly section: string | null;
+  readonly role: "weighted" | "extra";
+  readonly keyLine: string | null;
+  readonly treatment: "normal" | "not_applicable" | "exempt";
+  /** Score a person gave; counts where the KPI's rule for missing data says so. */
+  readonly manualScore: string | null;
+}
+
+export const NO_RULES: ItemRules = {
+  section: null,
+  role: "weighted",
+  keyLine: null,
+  treatment: "normal",
+  manualScore: null,
+};
 
 /** What the workspace shows in our result fields, keyed by field key, as last read or written. */
 export type Shown = Readonly<Record<string, string | null>>;
@@ -38,6 +81,7 @@ export interface ItemRow {
   readonly weight: string | null;
   readonly target: string | null;
   readonly targetBasis: string;
+  readonly rules: ItemRules;
   readonly result: ItemResult | null;
 }
 

@@ -1,36 +1,40 @@
 import { Decimal, decimalText } from "../decimal.ts";
-import type { ItemScore, Measured, Period, WeighedItem } from "../kpi/model.ts";
+import { gateScore } from "../kpi/gate.ts";
+import type {
+  Composite,
+  ItemScore,
+  Measured,
+  SheetResult,
+  SheetRules,
+  WeighedItem,
+} from "../kpi/model.ts";
+import { previousPeriod } from "../kpi/period.ts";
+import { reason } from "../kpi/reason.ts";
 import { scoreItem } from "../kpi/score.ts";
 import { composeSheet } from "../kpi/sheet.ts";
+import { presenceOf, type Presence } from "./presence.ts";
 import type { Cells } from "./cells.ts";
-import type { Company, Kpi } from "./company.ts";
-import { failed, measureActual, type Failed } from "./measure-actual.ts";
+import type { Company, CycleRow, Kpi } from "./company.ts";
+import { failed, measureActual, measureReference, type Failed } from "./measure-actual.ts";
 import type { ItemResult, ItemRow, ScoredSheet, SheetRecord, SheetScore } from "./results.ts";
 
-/** Score one item; pure given the aggregates. */
-function scoreRow(
-  company: Company,
-  cells: Cells,
-  sheet: SheetRecord,
-  period: Period,
-  item: ItemRow,
-): { actual: Measured; scored: ItemScore; kpi: Kpi | null } {
-  const kpi = company.kpis.get(item.kpi) ?? null;
-  const unusable = (problem: Failed) => ({
-    actual: problem as Measured,
-    scored: { score: problem, raw: null, limitedBy: null, reached: null },
-    kpi,
-  });
-  if (!kpi) return unusable(failed("ERROR", "kpi_unusable"));
-  if (item.weight === null) return unusable(failed("ERROR", "weight_missing"));
-  const actual = measureActual(company, cells, kpi, sheet.subject, period);
-  const scored = scoreItem({
-    method: kpi.method,
-    direction: kpi.direction,
-    actual,
-    target: item.target === null ? null : new Decimal(item.target),
-  });
-  return { actual, scored, kpi };
+/** What a sheet's score depends on beside its own subject's figures. */
+export interface Others {
+  /** Actuals of everybody who has this KPI in the cycle, the subject included. */
+  peers(kpi: Kpi, cycle: CycleRow, kind: SheetRecord["kind"]): readonly Decimal[];
+  /** Total of a department's sheet in the cycle; null when there is none. */
+  totalOf(department: string, cycle: CycleRow): Decimal | null;
+  /** The score the subject had with this KPI in the period before, if it was one of its own. */
+  scoreBefore(kpi: Kpi, subject: string, cycle: CycleRow): Decimal | null;
+}
+
+interface ScoredRow {
+  readonly item: ItemRow;
+  readonly kpi: Kpi | null;
+  readonly actual: Measured;
+  readonly target: Decimal | null;
+  readonly scored: ItemScore;
+  readonly substitute: Decimal | null;
 }
 
 /**
@@ -41,55 +45,215 @@ function scoreRow(
 export function scoreSheet(
   company: Company,
   cells: Cells,
+  others: Others,
   sheet: SheetRecord,
   items: readonly ItemRow[],
 ): ScoredSheet {
   const cycle = company.cycles.get(sheet.cycle);
   if (!cycle) return { sheet: { ...sheet, result: null }, items: items.map(withoutResult) };
-  const rows = items.map((item) => ({
-    item,
-    ...scoreRow(company, cells, sheet, cycle.period, item),
-  }));
+  const presence = presenceOf(company, sheet, cycle);
+  const rows = items.map((item) => {
+    const row = scoreRow({ company, cells, others, sheet, cycle, presence }, item);
+    return substituted(row, others, sheet, cycle);
+  });
   const result = composeSheet(
-    rows.map(({ item, scored, kpi }): WeighedItem => ({
-      key: item.code,
-      weight: new Decimal(item.weight ?? 0),
-      score: scored.score,
-      missing: kpi?.missing ?? "EXCLUDE",
-    })),
-    { grades: company.grades, minCoverage: company.settings.minCoverage },
+    rows.map((row) => weighedItem(company, row)),
+    rulesOf(company, others, sheet, cycle),
   );
-  const given = new Map(result.contributions.map((one) => [one.key, one]));
   return {
-    sheet: {
-      ...sheet,
-      result: {
-        total: text(result.total),
-        displayed: text(result.displayed),
-        coverage: decimalText(result.coverage),
-        state: result.state,
-        grade: result.grade,
-        reasons: result.reasons,
-      } satisfies SheetScore,
-    },
-    items: rows.map(({ item, actual, scored }) => {
-      const contribution = given.get(item.code);
-      return {
-        ...item,
-        result: {
-          status: scored.score.status,
-          reasons: scored.score.reasons,
-          actual: actual.status === "OK" ? decimalText(actual.value) : null,
-          score: scored.score.status === "OK" ? decimalText(scored.score.value) : null,
-          raw: text(scored.raw),
-          limitedBy: scored.limitedBy,
-          reached: scored.reached,
-          share: decimalText(contribution?.share ?? new Decimal(0)),
-          contribution: text(contribution?.points ?? null),
-          counted: text(contribution?.counted ?? null),
-        } satisfies ItemResult,
-      };
-    }),
+    sheet: { ...sheet, result: storedSheet(result) },
+    items: rows.map((row) => ({ ...row.item, result: storedItem(row, result) })),
+  };
+}
+
+interface Desk {
+  readonly company: Company;
+  readonly cells: Cells;
+  readonly others: Others;
+  readonly sheet: SheetRecord;
+  readonly cycle: CycleRow;
+  readonly presence: Presence;
+}
+
+/** Score one item; pure given the aggregates. */
+function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
+  const { company, cells, others, sheet, cycle, presence } = desk;
+  const kpi = company.kpis.get(item.kpi) ?? null;
+  const set = item.target === null ? null : new Decimal(item.target);
+  const unusable = (problem: Failed) => ({
+    item,
+    kpi,
+    actual: problem as Measured,
+    target: set,
+    scored: { score: problem, raw: null, limitedBy: null, reached: null },
+  });
+  if (!kpi) return unusable(failed("ERROR", "kpi_unusable"));
+  const { treatment, role } = item.rules;
+  if (treatment === "not_applicable") return unusable(failed("NOT_APPLICABLE", "not_applicable"));
+  if (treatment === "exempt") return unusable(failed("EXEMPT", "exempt"));
+  if (presence.exempt) return unusable({ status: "EXEMPT", reasons: [presence.exempt] });
+  if (item.weight === null && role === "weighted")
+    return unusable(failed("ERROR", "weight_missing"));
+  const actual = measureActual(company, cells, kpi, sheet.subject, cycle.period);
+  const target = kpi.prorated && set !== null ? presence.prorate(set) : set;
+  const scored = scoreItem({
+    method: kpi.method,
+    direction: kpi.direction,
+    actual,
+    target,
+    peers: kpi.method.code === "RANK" ? others.peers(kpi, cycle, sheet.kind) : [],
+    inputs: (name) => measureReference(company, cells, kpi, name, sheet.subject, cycle.period),
+  });
+  return { item, kpi, actual, target, scored: gated(desk, kpi, scored) };
+}
+
+/** Hold a score back while its counter-metric is below the line (spec 3.5). */
+function gated({ company, cells, sheet, cycle }: Desk, kpi: Kpi, scored: ItemScore): ItemScore {
+  if (!kpi.gate) return scored;
+  const gate = company.kpis.get(kpi.gate.kpi);
+  return gateScore(scored, {
+    ...kpi.gate,
+    name: gate?.name ?? kpi.gate.kpi,
+    direction: gate?.direction ?? "higher",
+    actual: gate
+      ? measureActual(company, cells, gate, sheet.subject, cycle.period)
+      : failed("ERROR", "kpi_unusable"),
+  });
+}
+
+/** What stands in for a score that has no data, where the KPI's rule asks for something else. */
+function substituted(
+  row: Omit<ScoredRow, "substitute">,
+  others: Others,
+  sheet: SheetRecord,
+  cycle: CycleRow,
+): ScoredRow {
+  const { kpi, item, scored } = row;
+  if (!kpi || scored.score.status !== "NO_DATA") return { ...row, substitute: null };
+  const told = (code: string, details: Record<string, string> = {}): ItemScore => ({
+    ...scored,
+    score: { ...scored.score, reasons: [...scored.score.reasons, reason(code, details)] },
+  });
+  if (kpi.missing === "CARRY") {
+    const substitute = others.scoreBefore(kpi, sheet.subject, cycle);
+    const period = previousPeriod(cycle.period);
+    return {
+      ...row,
+      substitute,
+      scored: told(substitute ? "carried" : "carry_missing", { period }),
+    };
+  }
+  if (kpi.missing === "MANUAL") {
+    const given = item.rules.manualScore;
+    const substitute = given === null ? null : new Decimal(given);
+    return { ...row, substitute, scored: told(substitute ? "manual_given" : "manual_missing") };
+  }
+  return { ...row, substitute: null };
+}
+
+function weighedItem(company: Company, { item, kpi, scored, substitute }: ScoredRow): WeighedItem {
+  const { section, role, keyLine } = item.rules;
+  const vetoed =
+    kpi?.method.code === "VETO" && scored.score.status === "OK" && scored.score.value.isZero();
+  return {
+    key: item.code,
+    weight: new Decimal(item.weight ?? 0),
+    score: scored.score,
+    missing: kpi?.missing ?? "EXCLUDE",
+    substitute,
+    section: section !== null && company.sections.has(section) ? section : null,
+    role,
+    keyLine: keyLine === null ? null : new Decimal(keyLine),
+    veto: vetoed && kpi.method.code === "VETO" ? kpi.method.effect : null,
+  };
+}
+
+function rulesOf(
+  company: Company,
+  others: Others,
+  sheet: SheetRecord,
+  cycle: CycleRow,
+): SheetRules {
+  const { minCoverage, extra, total, keyGrade } = company.settings;
+  return {
+    grades: company.grades,
+    minCoverage,
+    sections: company.sections,
+    extra,
+    total,
+    keyGrade,
+    composite: compositeOf(company, others, sheet, cycle),
+  };
+}
+
+/** Only people's totals go together with those above: a department stands for itself (spec 3.7). */
+function compositeOf(
+  company: Company,
+  others: Others,
+  sheet: SheetRecord,
+  cycle: CycleRow,
+): Composite | null {
+  if (sheet.kind !== "individual") return null;
+  const above = levelsAbove(company, sheet.subject);
+  if (!above) return null;
+  const { department, top, composition } = above;
+  return {
+    ...composition,
+    department: department === null ? null : others.totalOf(department, cycle),
+    company: top === null ? null : others.totalOf(top, cycle),
+  };
+}
+
+/** The departments whose totals count for an employee; null when only the own score does. */
+export function levelsAbove(company: Company, employee: string) {
+  const person = company.employees.get(employee);
+  const composition = company.positions.get(person?.position ?? "")?.composition;
+  if (!person || !composition) return null;
+  // The chain is the employee, the department and its ancestors up to the company.
+  const chain = company.people.subjectsOf(employee).slice(1);
+  return { composition, department: chain[0] ?? null, top: chain.at(-1) ?? null };
+}
+
+function storedSheet(result: SheetResult): SheetScore {
+  return {
+    total: text(result.total),
+    displayed: text(result.displayed),
+    coverage: decimalText(result.coverage),
+    state: result.state,
+    grade: result.grade,
+    sections: result.sections.map((section) => ({
+      key: section.key,
+      share: decimalText(section.share),
+      raw: text(section.raw),
+      score: text(section.score),
+      limitedBy: section.limitedBy,
+    })),
+    steps: result.steps.map((step) => ({
+      code: step.code,
+      before: decimalText(step.before),
+      after: decimalText(step.after),
+      details: step.details,
+    })),
+    gradeLimits: result.gradeLimits,
+    preVeto: result.preVeto && { ...result.preVeto, total: decimalText(result.preVeto.total) },
+    reasons: result.reasons,
+  };
+}
+
+function storedItem({ item, actual, target, scored }: ScoredRow, result: SheetResult): ItemResult {
+  const given = result.contributions.find(({ key }) => key === item.code);
+  return {
+    status: scored.score.status,
+    reasons: scored.score.reasons,
+    actual: actual.status === "OK" ? decimalText(actual.value) : null,
+    targetUsed: text(target),
+    score: scored.score.status === "OK" ? decimalText(scored.score.value) : null,
+    raw: text(scored.raw),
+    limitedBy: scored.limitedBy,
+    reached: scored.reached,
+    share: decimalText(given?.share ?? new Decimal(0)),
+    contribution: text(given?.points ?? null),
+    counted: text(given?.counted ?? null),
   };
 }
 

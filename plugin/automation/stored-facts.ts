@@ -68,6 +68,22 @@ export function sheetResultOf(scored: ScoredSheet): SheetResult | null {
       state: result.state,
       grade: result.grade,
       contributions: scored.items.flatMap((item) => contributionOf(item) ?? []),
+      sections: result.sections.map((section) => ({
+        ...section,
+        share: new Decimal(section.share),
+        raw: decimal(section.raw),
+        score: decimal(section.score),
+      })),
+      steps: result.steps.map((step) => ({
+        ...step,
+        before: new Decimal(step.before),
+        after: new Decimal(step.after),
+      })),
+      gradeLimits: result.gradeLimits,
+      preVeto: result.preVeto && {
+        ...result.preVeto,
+        total: new Decimal(result.preVeto.total),
+      },
       reasons: result.reasons,
     }
   );
@@ -82,6 +98,10 @@ export function sheetFacts(company: Company, scored: ScoredSheet): SheetFacts | 
     period: cycle.period,
     result,
     minCoverage: company.settings.minCoverage,
+    sections: result.sections.map(({ key }) => ({
+      key,
+      name: company.sections.get(key)?.name ?? key,
+    })),
     items: scored.items.flatMap((item) =>
       item.result
         ? [
@@ -149,6 +169,7 @@ export function itemFacts(
     sources: sourceFacts(company, cells, scored, item),
     actual: actualOf(item.result),
     target: decimal(item.target),
+    targetUsed: decimal(item.result.targetUsed),
     targetBasis: item.targetBasis,
     method: kpi.method,
     score: scoreOf(item.result),

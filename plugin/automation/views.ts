@@ -1,6 +1,7 @@
 import { Decimal, decimalText } from "../decimal.ts";
 import type { Status } from "../kpi/model.ts";
-import { ledgerText, whySteps } from "../report/explain.ts";
+import { whySteps } from "../report/explain.ts";
+import { ledgerText } from "../report/ledger-text.ts";
 import { methodName, methodText, reasonText } from "../report/reasons.ts";
 import type {
   Cycle,
@@ -21,6 +22,7 @@ import type { StoredLine } from "./ledger.ts";
 import { recordProblemText } from "./problem-text.ts";
 import type { ItemRow, ScoredSheet } from "./results.ts";
 import { itemFacts, sourceFacts, subjectName } from "./stored-facts.ts";
+import { totalSteps } from "./total-steps.ts";
 import { recordsBehind } from "./why-records.ts";
 
 /** Results as the API, the console and the exports show them. Reads only; nothing is computed again. */
@@ -91,6 +93,7 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
         : [];
       return {
         ...sheetRow(scored),
+        ...totalSteps(core.company, scored, locale),
         minCoverage: decimalText(core.company.settings.minCoverage),
         reasons: reasonViews(scored.sheet.result?.reasons ?? [], locale),
         itemViews: scored.items.map((item) => itemView(item, locale)),
@@ -118,7 +121,8 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
       const facts = itemFacts(core.company, cells, scored, item);
       const sources = sourceFacts(core.company, cells, scored, item);
       const behind = recordsBehind(core, scored, sources, locale, page);
-      const target = item.target === null ? null : new Decimal(item.target);
+      const used = item.result ? item.result.targetUsed : item.target;
+      const target = used === null ? null : new Decimal(used);
       return {
         sheet: scored.sheet.id,
         item: itemView(item, locale),
@@ -261,7 +265,9 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
         name: subjectName(company, sheet),
         department:
           department === null ? null : (company.departments.get(department)?.name ?? null),
-        position: employee?.position ? (company.positions.get(employee.position) ?? null) : null,
+        position: employee?.position
+          ? (company.positions.get(employee.position)?.name ?? null)
+          : null,
       },
       cycle: cycle?.name ?? "",
       cycleKind: cycle?.kind ?? "month",
@@ -293,6 +299,9 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
         direction: kpi?.direction ?? "higher",
       },
       target: item.target,
+      targetUsed: result ? result.targetUsed : item.target,
+      section: item.rules.section,
+      role: item.rules.role,
       targetBasis: item.targetBasis,
       actual: result?.actual ?? null,
       score: result?.score ?? null,

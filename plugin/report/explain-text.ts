@@ -75,6 +75,9 @@ export function explainSheetText(sheet: SheetDetail, locale: Locale): string {
     ...sheet.reasons.map(({ text }) => `! ${text}`),
     "",
     ...items,
+    ...(sheet.sections.length === 0 ? [] : ["", ...sheet.sections.map(({ text }) => text)]),
+    ...sheet.steps.map(({ text }) => `= ${text}`),
+    ...sheet.gradeNotes.map((text) => `! ${text}`),
     ...(moves.length === 0 ? [] : ["", say(locale, "plain.ledger"), ...moves]),
   ].join("\n");
 }

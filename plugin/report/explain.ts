@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Decimal, parseDecimal } from "../decimal.ts";
+import { Decimal } from "../decimal.ts";
 import type { Contribution, Measured, MissingPolicy, Reason, SheetResult } from "../kpi/model.ts";
 import { say, type Locale } from "../words/words.ts";
 import type { ItemFacts, SheetFacts, SourceFacts } from "./facts.ts";
@@ -15,7 +15,9 @@ import {
   UNKNOWN,
 } from "./format.ts";
 import { methodName, methodText, reasonText, statusText } from "./reasons.ts";
-import type { LedgerLine, WhyStep as WhyStepSchema } from "./views.ts";
+import { gradeTexts, stepTexts, type StepNames } from "./sheet-steps.ts";
+import { sumText } from "./sum-text.ts";
+import type { WhyStep as WhyStepSchema } from "./views.ts";
 
 export type WhyStep = z.infer<typeof WhyStepSchema>;
 
@@ -128,12 +130,21 @@ function targetStep(item: ItemFacts, locale: Locale): WhyStep {
     item.targetBasis === ""
       ? say(locale, "why.target.text", { target })
       : say(locale, "why.target.basis", { target, basis: item.targetBasis });
+  if (isProrated(item)) {
+    const used = formatUnit(item.targetUsed, item.kpi, locale);
+    const prorated = say(locale, "why.target.prorated", { used });
+    return step(locale, "target", joinSentences([text, prorated], locale), item.targetUsed);
+  }
   return step(locale, "target", text, item.target);
+}
+
+function isProrated({ target, targetUsed }: ItemFacts): boolean {
+  return target !== null && targetUsed !== null && !target.equals(targetUsed);
 }
 
 function methodSteps(item: ItemFacts, locale: Locale): WhyStep[] {
   const { score } = item;
-  const scope = { ...item.kpi, target: item.target };
+  const scope = { ...item.kpi, target: item.targetUsed };
   const rule = say(locale, "why.method.rule", {
     name: methodName(item.method.code, locale),
     text: methodText(item.method, scope, locale),
@@ -149,37 +160,15 @@ function methodSteps(item: ItemFacts, locale: Locale): WhyStep[] {
     step(locale, "method", joinSentences([rule, sumText(item, raw, locale)], locale), raw),
   ];
   if (score.limitedBy !== null) {
-    const text = say(locale, `why.limit.${score.limitedBy}`, {
+    // Divided by 0 there is no raw score above the cap: the cap is the score.
+    const unbounded = score.limitedBy === "cap" && raw.equals(score.score.value);
+    const text = say(locale, `why.limit.${unbounded ? "unbounded" : score.limitedBy}`, {
       raw: formatScore(raw, locale),
       score: formatScore(score.score.value, locale),
     });
     steps.push(step(locale, "limit", text, score.score.value));
   }
   return steps;
-}
-
-/** The sum with its figures for the methods that are one formula; for tables and curves, what it gave. */
-function sumText(item: ItemFacts, raw: Decimal, locale: Locale): string {
-  const { method } = item;
-  const details = {
-    actual: formatUnit(valueOf(item.actual), item.kpi, locale),
-    target: formatUnit(item.target, item.kpi, locale),
-    raw: formatScore(raw, locale),
-  };
-  switch (method.code) {
-    case "RATIO":
-    case "REDUCE":
-      return say(locale, `why.sum.${method.code}`, details);
-    case "BASE":
-      return say(locale, "why.sum.BASE", {
-        ...details,
-        base: formatUnit(method.base, item.kpi, locale),
-      });
-    case "STEP":
-    case "PWL":
-    case "BINARY":
-      return say(locale, "why.sum.other", details);
-  }
 }
 
 /** Only a lack of data follows the KPI's rule; whatever else is missing is left out (spec 3.6). */
@@ -250,6 +239,8 @@ export function sheetSummary(sheet: SheetFacts, locale: Locale): string {
     }),
     ...extremesText(given, locale),
     sumOfPoints(given, result, locale),
+    ...stepTexts(result, stepNames(sheet), locale).map(({ text }) => text),
+    ...gradeTexts(result, stepNames(sheet), locale),
     ...sheet.items
       .filter(({ score }) => score.status !== "OK")
       .map((item) =>
@@ -262,6 +253,15 @@ export function sheetSummary(sheet: SheetFacts, locale: Locale): string {
   const reasons = reasonsText(result.reasons, locale);
   if (reasons !== "") parts.push(reasons + say(locale, "join.stop"));
   return joinSentences(parts, locale);
+}
+
+/** Items and sections by the names people know them by. */
+export function stepNames(sheet: SheetFacts): StepNames {
+  const named = (list: readonly { readonly key: string; readonly name: string }[]) => {
+    const names = new Map(list.map(({ key, name }) => [key, name]));
+    return (key: string) => names.get(key) ?? key;
+  };
+  return { item: named(sheet.items), section: named(sheet.sections) };
 }
 
 interface Given {
@@ -291,8 +291,10 @@ function extremesText(given: readonly Given[], locale: Locale): string[] {
 }
 
 function sumOfPoints(given: readonly Given[], result: SheetResult, locale: Locale): string {
-  if (result.total === null || result.displayed === null || given.length < 2) return "";
-  const shown = given.map(({ points }) => points.toDecimalPlaces(2));
+  const changes = result.steps.map(({ before, after }) => after.minus(before));
+  const terms = [...given.map(({ points }) => points), ...changes];
+  if (result.total === null || result.displayed === null || terms.length < 2) return "";
+  const shown = terms.map((points) => points.toDecimalPlaces(2));
   const sum = shown.reduce((total, points) => total.plus(points), new Decimal(0));
   const details = {
     terms: shown
@@ -303,51 +305,4 @@ function sumOfPoints(given: readonly Given[], result: SheetResult, locale: Local
     exact: formatNumber(result.total, { unit: "", decimals: 6 }, locale),
   };
   return say(locale, sum.equals(result.displayed) ? "sheet.sum" : "sheet.sum-rounded", details);
-}
-
-// --------------------------------------------------------------------- ledger
-
-/**
- * One line of the ledger as a sentence: what moved what from where to where.
- *
- * Only what really changed is told; a line in which nothing shown moved says so.
- */
-export function ledgerText(line: Omit<LedgerLine, "text">, locale: Locale): string {
-  const score = (text: string | null) => formatScore(parse(text), locale);
-  const changes: string[] = [];
-  const moved = (key: string, before: string, after: string) => {
-    if (before !== after) changes.push(say(locale, `ledger.${key}`, { before, after }));
-  };
-  const state = (value: string | null, status: LedgerLine["statusBefore"]) =>
-    value === null && status !== null && status !== "OK"
-      ? statusText(status, locale)
-      : score(value);
-  const actual = (text: string | null) =>
-    formatUnit(parse(text), { unit: line.unit, decimals: line.decimals }, locale);
-  moved("actual", actual(line.actualBefore), actual(line.actualAfter));
-  moved(
-    "score",
-    state(line.scoreBefore, line.statusBefore),
-    state(line.scoreAfter, line.statusAfter),
-  );
-  moved("total", score(line.totalBefore), score(line.totalAfter));
-  moved("grade", line.gradeBefore ?? UNKNOWN, line.gradeAfter ?? UNKNOWN);
-  const details = { cause: causeText(line.cause, locale), kpi: line.kpiName };
-  if (changes.length === 0) return say(locale, "ledger.unchanged", details);
-  const list = changes.join(say(locale, "join.comma"));
-  return say(locale, "ledger.line", { ...details, changes: list });
-}
-
-function parse(text: string | null): Decimal | null {
-  return text === null ? null : parseDecimal(text);
-}
-
-function causeText(cause: LedgerLine["cause"], locale: Locale): string {
-  if (cause.kind !== "record") return say(locale, `ledger.cause.${cause.kind}`);
-  const table = cause.tableName ?? "";
-  const title = cause.title ?? cause.record ?? "";
-  return say(locale, `ledger.cause.${cause.change ?? "update"}`, {
-    // A title that starts with its table's name, such as "Order 10248", needs no table in front.
-    record: title.startsWith(table) ? title : say(locale, "ledger.record", { table, title }),
-  });
 }

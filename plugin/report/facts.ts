@@ -37,7 +37,9 @@ export interface ItemFacts {
   };
   readonly sources: readonly SourceFacts[];
   readonly actual: Measured;
+  /** As set for the whole period; `targetUsed` is what the score was measured against. */
   readonly target: Decimal | null;
+  readonly targetUsed: Decimal | null;
   /** Where the target came from, in words; "" when nothing is said. */
   readonly targetBasis: string;
   readonly method: Method;
@@ -58,6 +60,8 @@ export interface SheetFacts {
   readonly result: SheetResult;
   /** Fraction, e.g. 0.6. */
   readonly minCoverage: Decimal;
+  /** Sections by their keys in the result. */
+  readonly sections: readonly { readonly key: string; readonly name: string }[];
   /** Same keys as the result's contributions, in the order people see them. */
   readonly items: readonly {
     readonly key: string;

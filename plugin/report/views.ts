@@ -77,6 +77,10 @@ export const ItemView = z.object({
     direction: z.enum(["higher", "lower", "target"]),
   }),
   target: decimal.nullable(),
+  /** What the score was measured against: the target, or its part for the days worked. */
+  targetUsed: decimal.nullable(),
+  section: id.nullable(),
+  role: z.enum(["weighted", "extra"]),
   /** Where the target came from, e.g. "median of 6 periods". */
   targetBasis: z.string(),
   actual: decimal.nullable(),
@@ -141,6 +145,30 @@ export const LedgerLine = z.object({
 export type LedgerLine = z.infer<typeof LedgerLine>;
 
 export const SheetDetail = SheetRow.extend({
+  /** Unrounded: Σ contributions + Σ changes of the steps, to the last digit. */
+  exactTotal: decimal.nullable(),
+  /** Parts of the sheet with their scores; empty when it has none. */
+  sections: z.array(
+    z.object({
+      id,
+      name: z.string(),
+      share: decimal,
+      score: decimal.nullable(),
+      text: z.string(),
+    }),
+  ),
+  /** What changed the total after the contributions were added, in order. */
+  steps: z.array(
+    z.object({
+      code: z.enum(["section_limit", "extra_limit", "total_limit", "composite", "veto"]),
+      before: decimal,
+      after: decimal,
+      change: decimal,
+      text: z.string(),
+    }),
+  ),
+  /** Why the grade is no better, and what it was before a veto. */
+  gradeNotes: z.array(z.string()),
   /** Minimum coverage for a grade, fraction. */
   minCoverage: decimal,
   reasons: z.array(ReasonView),

@@ -4,6 +4,7 @@ import { server } from "./0003-server.ts";
 import { indexes } from "./0004-indexes.ts";
 import { moments } from "./0005-moments.ts";
 import { orders } from "./0006-orders.ts";
+import { sheetRules } from "./0007-sheet-rules.ts";
 
 /** Forward only; a merged migration is never edited. */
 export const MIGRATIONS: readonly { readonly name: string; readonly sql: string }[] = [
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly { readonly name: string; readonly sql: string 
   { name: "0004-indexes", sql: indexes },
   { name: "0005-moments", sql: moments },
   { name: "0006-orders", sql: orders },
+  { name: "0007-sheet-rules", sql: sheetRules },
 ];

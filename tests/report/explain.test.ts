@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Decimal } from "../../plugin/decimal.ts";
 import type { Measured } from "../../plugin/kpi/model.ts";
-import { ledgerText, sheetSummary, whySteps, withNumbers } from "../../plugin/report/explain.ts";
+import { sheetSummary, whySteps, withNumbers } from "../../plugin/report/explain.ts";
+import { ledgerText } from "../../plugin/report/ledger-text.ts";
 import type { ItemFacts, SheetFacts, SourceFacts } from "../../plugin/report/facts.ts";
 
 const d = (text: string) => new Decimal(text);
@@ -26,6 +27,7 @@ const item: ItemFacts = {
   sources: [revenue],
   actual: ok("8200.5"),
   target: d("10000"),
+  targetUsed: d("10000"),
   targetBasis: "本人过去六期中位数",
   method: { code: "RATIO", ...exact, threshold: null },
   score: { score: ok("82.005"), raw: d("82.005"), limitedBy: null, reached: false },
@@ -179,6 +181,7 @@ const sheet: SheetFacts = {
   subject: "张悦",
   period: "1998-04",
   minCoverage: d("0.6"),
+  sections: [],
   items: [
     { key: "a", name: "净销售额", score: ok("120"), missing: "EXCLUDE" },
     { key: "b", name: "准时发货率", score: ok("70"), missing: "EXCLUDE" },
@@ -190,6 +193,10 @@ const sheet: SheetFacts = {
     coverage: d("0.8"),
     state: "final",
     grade: "S",
+    sections: [],
+    steps: [],
+    gradeLimits: [],
+    preVeto: null,
     reasons: [],
     contributions: [
       { key: "a", share: d("0.6"), points: d("72"), counted: d("120") },

@@ -1,0 +1,162 @@
+import { Decimal } from "../decimal.ts";
+import { previousPeriod } from "../kpi/period.ts";
+import type { Cells } from "./cells.ts";
+import type { Company, CycleRow, Kpi } from "./company.ts";
+import { measureActual } from "./measure-actual.ts";
+import { presenceOf } from "./presence.ts";
+import type { ItemRules, ScoredSheet, SheetRecord } from "./results.ts";
+import { levelsAbove, type Others } from "./score-sheet.ts";
+import type { State } from "./state.ts";
+
+const PEERS = `SELECT s.subject_id, i.rules FROM sheets s JOIN items i ON i.sheet_id = s.id
+  WHERE s.cycle_id = ? AND s.subject_kind = ? AND i.kpi_id = ?`;
+
+/**
+ * How sheets hang together: ranks look at everybody's actual, people's totals at those of the
+ * department and the company, carried scores at the period before. Nothing else reaches from one
+ * sheet to another, and none of it goes in a circle: departments before people, earlier periods first.
+ */
+export class OtherSheets implements Others {
+  private readonly state: State;
+  private readonly company: Company;
+  private readonly cells: Cells;
+  private readonly load: (id: string) => ScoredSheet | null;
+  private readonly actuals = new Map<string, readonly Decimal[]>();
+  private readonly members = new Map<string, string[]>();
+  private readonly carries: boolean;
+
+  /** @param load  a sheet as it stands in the batch */
+  constructor(
+    state: State,
+    company: Company,
+    cells: Cells,
+    load: (id: string) => ScoredSheet | null,
+  ) {
+    this.state = state;
+    this.company = company;
+    this.cells = cells;
+    this.load = load;
+    this.carries = [...company.kpis.values()].some(({ missing }) => missing === "CARRY");
+    for (const employee of company.employees.keys()) {
+      const above = levelsAbove(company, employee);
+      for (const level of new Set([above?.department, above?.top])) {
+        if (level == null) continue;
+        const known = this.members.get(level);
+        if (known) known.push(employee);
+        else this.members.set(level, [employee]);
+      }
+    }
+  }
+
+  /** Figures moved: what was read of them is read again. */
+  forget(): void {
+    this.actuals.clear();
+  }
+
+  peers(kpi: Kpi, cycle: CycleRow, kind: SheetRecord["kind"]): readonly Decimal[] {
+    const key = `${kpi.id} ${cycle.id} ${kind}`;
+    let actuals = this.actuals.get(key);
+    if (!actuals) {
+      const rows = this.state.all<{ subject_id: string; rules: string }>(
+        PEERS,
+        cycle.id,
+        kind,
+        kpi.id,
+      );
+      actuals = rows.flatMap(({ subject_id: subject, rules }) => {
+        const { treatment } = JSON.parse(rules) as Partial<ItemRules>;
+        if (treatment === "not_applicable" || treatment === "exempt") return [];
+        if (presenceOf(this.company, { kind, subject }, cycle).exempt) return [];
+        const actual = measureActual(this.company, this.cells, kpi, subject, cycle.period);
+        return actual.status === "OK" ? [actual.value] : [];
+      });
+      this.actuals.set(key, actuals);
+    }
+    return actuals;
+  }
+
+  totalOf(department: string, cycle: CycleRow): Decimal | null {
+    const total = this.sheetOf(department, cycle.id)?.sheet.result?.total;
+    return total == null ? null : new Decimal(total);
+  }
+
+  scoreBefore(kpi: Kpi, subject: string, cycle: CycleRow): Decimal | null {
+    const period = previousPeriod(cycle.period);
+    const before = [...this.company.cycles.values()].find((one) => one.period === period);
+    const items = before ? this.sheetOf(subject, before.id)?.items : undefined;
+    const result = items?.find((item) => item.kpi === kpi.id)?.result;
+    return result?.status === "OK" && result.score !== null ? new Decimal(result.score) : null;
+  }
+
+  private sheetOf(subject: string, cycle: string): ScoredSheet | null {
+    const row = this.state.one<{ id: string }>(
+      "SELECT id FROM sheets WHERE subject_id = ? AND cycle_id = ? ORDER BY id LIMIT 1",
+      subject,
+      cycle,
+    );
+    return row ? this.load(row.id) : null;
+  }
+
+  /** Sheets that read what changed from one result of a sheet to the next. */
+  dependents(before: ScoredSheet, after: ScoredSheet): readonly string[] {
+    const { sheet } = after;
+    const sheets: string[] = [];
+    if (sheet.kind === "department" && before.sheet.result?.total !== sheet.result?.total)
+      for (const employee of this.members.get(sheet.subject) ?? [])
+        sheets.push(...this.sheetsOf(employee, sheet.cycle));
+    if (this.carries && this.movesNextPeriod(before, after)) {
+      const period = this.company.cycles.get(sheet.cycle)?.period;
+      for (const cycle of this.company.cycles.values())
+        if (previousPeriod(cycle.period) === period)
+          sheets.push(...this.sheetsOf(sheet.subject, cycle.id));
+    }
+    return sheets;
+  }
+
+  private movesNextPeriod(before: ScoredSheet, after: ScoredSheet): boolean {
+    return after.items.some((item, place) => {
+      if (this.company.kpis.get(item.kpi)?.missing !== "CARRY") return false;
+      const [was, is] = [before.items[place]?.result, item.result];
+      return was?.score !== is?.score || was?.status !== is?.status;
+    });
+  }
+
+  private sheetsOf(subject: string, cycle: string): string[] {
+    return this.state
+      .all<{ id: string }>(
+        "SELECT id FROM sheets WHERE subject_id = ? AND cycle_id = ?",
+        subject,
+        cycle,
+      )
+      .map((row) => row.id);
+  }
+
+  /** Sheets with a KPI that ranks people, when one of them comes, goes or counts no more. */
+  rankedWith(sheet: SheetRecord, kpis: readonly string[]): readonly string[] {
+    return kpis.flatMap((id) =>
+      this.company.kpis.get(id)?.method.code === "RANK"
+        ? this.state
+            .all<{ id: string }>(
+              `SELECT s.id FROM sheets s WHERE s.cycle_id = ? AND s.subject_kind = ?
+                 AND EXISTS (SELECT 1 FROM items i WHERE i.sheet_id = s.id AND i.kpi_id = ?)`,
+              sheet.cycle,
+              sheet.kind,
+              id,
+            )
+            .map((row) => row.id)
+        : [],
+    );
+  }
+
+  /** An order in which whatever a sheet reads of others has been worked out before it. */
+  inOrder(sheets: Iterable<string>): readonly string[] {
+    return [...new Set(sheets)]
+      .map((id) => {
+        const sheet = this.load(id)?.sheet;
+        const start = this.company.cycles.get(sheet?.cycle ?? "")?.start ?? "";
+        return { id, place: `${start} ${sheet?.kind === "department" ? 0 : 1} ${id}` };
+      })
+      .sort((a, b) => (a.place < b.place ? -1 : 1))
+      .map(({ id }) => id);
+  }
+}

@@ -127,36 +127,26 @@ export function bindPath(naming: Naming, table: string, text: string): Path | nu
   return null;
 }
 
+/** Read a formula over a table's fields; a name that leads to no field is its problem. */
 export function bindFormula(
   naming: Naming,
   table: string,
   text: string,
 ): { ok: true; bound: BoundFormula } | { ok: false; problem: FormulaProblem } {
-  const parsed = parseFormula(text, { known: naming.known(table) });
-  const unbound = (name: string): FormulaProblem => ({
-    code: "formula.unknown_name",
-    details: { name },
-    position: text.indexOf(name),
-  });
-  if (!parsed.ok) {
-    // Names may be former names or longer paths than the suggestions cover: only the binding decides.
-    const free = parseFormula(text);
-    if (!free.ok) return { ok: false, problem: parsed.problems[0] ?? unbound(text) };
-    const missing = free.formula.names.find((name) => !bindPath(naming, table, name));
-    if (missing) return { ok: false, problem: parsed.problems[0] ?? unbound(missing) };
-    return bound(free.formula);
-  }
-  return bound(parsed.formula);
-
-  function bound(formula: BoundFormula["formula"]): ReturnType<typeof bindFormula> {
-    const paths = new Map<string, Path>();
-    for (const name of formula.names) {
+  const free = parseFormula(text);
+  const names = free.ok ? free.formula.names : [];
+  // Former names and longer paths are no suggestions, but they are known.
+  const paths = new Map(
+    names.flatMap((name) => {
       const path = bindPath(naming, table, name);
-      if (!path) return { ok: false, problem: unbound(name) };
-      paths.set(name, asWritten(naming, path, text));
-    }
-    return { ok: true, bound: { formula, paths } };
-  }
+      return path ? [[name, asWritten(naming, path, text)] as const] : [];
+    }),
+  );
+  const parsed = parseFormula(text, { known: [...naming.known(table), ...paths.keys()] });
+  if (parsed.ok) return { ok: true, bound: { formula: parsed.formula, paths } };
+  const [problem] = parsed.problems;
+  if (!problem) throw new Error("A formula was refused without a problem");
+  return { ok: false, problem };
 }
 
 /** Options go by the names the formula writes, also where people have renamed them since. */

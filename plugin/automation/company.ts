@@ -12,6 +12,7 @@ import type {
   Period,
   SectionRule,
 } from "../kpi/model.ts";
+import type { Comparison } from "../kpi/period.ts";
 import type { EligibilityRules, Leave } from "../kpi/prorate.ts";
 import type { Wording } from "../report/feedback.ts";
 import type { Field } from "../workspace/workspace.ts";
@@ -180,6 +181,12 @@ export interface Source {
   readonly compiled: CompiledSource | null;
 }
 
+/** A source's figure, and of which period. */
+export interface Reference {
+  readonly source: string;
+  readonly of: Comparison;
+}
+
 export interface Kpi {
   readonly id: string;
   readonly code: string;
@@ -190,8 +197,8 @@ export interface Kpi {
   readonly formulaWords: string;
   readonly example: string;
   readonly formula: Formula;
-  /** Names in the formula → source, and whether the comparison period is meant. */
-  readonly references: ReadonlyMap<string, { readonly source: string; readonly previous: boolean }>;
+  /** What the names in the formula stand for. */
+  readonly references: ReadonlyMap<string, Reference>;
   readonly unit: string;
   readonly decimals: number;
   readonly direction: Direction;

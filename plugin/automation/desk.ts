@@ -11,7 +11,7 @@ import {
 import { OtherSheets } from "./other-sheets.ts";
 import { scoreSheet } from "./score-sheet.ts";
 import type { State } from "./state.ts";
-import { previousPeriod } from "../kpi/period.ts";
+import { comparingPeriod, type Comparison } from "../kpi/period.ts";
 import type { Period } from "../kpi/model.ts";
 
 // Sheets first, then their items: from the side of the KPI every sheet there is would be gone through.
@@ -38,7 +38,7 @@ export class Desk {
   private readonly loaded = new Map<string, ScoredSheet>();
   private readonly original = new Map<string, ScoredSheet>();
   private readonly cyclesAt = new Map<Period, CycleRow[]>();
-  private readonly kpisBySource = new Map<string, { kpi: string; previous: boolean }[]>();
+  private readonly kpisBySource = new Map<string, { kpi: string; of: Comparison }[]>();
 
   readonly others: OtherSheets;
 
@@ -57,7 +57,7 @@ export class Desk {
     for (const kpi of company.kpis.values())
       for (const reference of this.readBy(kpi)) {
         const list = this.kpisBySource.get(reference.source) ?? [];
-        list.push({ kpi: kpi.id, previous: reference.previous });
+        list.push({ kpi: kpi.id, of: reference.of });
         this.kpisBySource.set(reference.source, list);
       }
   }
@@ -75,7 +75,7 @@ export class Desk {
     const asked = new Set<string>();
     for (const cell of touched) {
       for (const use of this.kpisBySource.get(cell.source) ?? []) {
-        for (const cycle of this.readingCycles(cell.period, use.previous)) {
+        for (const cycle of this.readingCycles(cell.period, use.of)) {
           const question = `${use.kpi} ${cell.subject} ${cycle.id}`;
           if (asked.has(question)) continue;
           asked.add(question);
@@ -95,11 +95,10 @@ export class Desk {
     return sheets;
   }
 
-  private readingCycles(period: Period, asPrevious: boolean): readonly CycleRow[] {
-    if (!asPrevious) return this.cyclesAt.get(period) ?? [];
-    return [...this.cyclesAt.entries()].flatMap(([later, cycles]) =>
-      previousPeriod(later) === period ? cycles : [],
-    );
+  /** Cycles whose figures are read from this period, or compared with it. */
+  private readingCycles(period: Period, of: Comparison): readonly CycleRow[] {
+    const reading = comparingPeriod(period, of);
+    return (reading === null ? undefined : this.cyclesAt.get(reading)) ?? [];
   }
 
   /** Sheets of locked cycles, and of cycles that are gone, stay as they are. */

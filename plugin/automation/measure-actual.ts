@@ -1,7 +1,7 @@
 import { Decimal } from "../decimal.ts";
 import type { Value } from "../formula/formula.ts";
 import type { Measured, Period, Reason } from "../kpi/model.ts";
-import { previousPeriod } from "../kpi/period.ts";
+import { comparisonPeriod } from "../kpi/period.ts";
 import type { Cells } from "./cells.ts";
 import type { Company, Kpi } from "./company.ts";
 import { CONTRIBUTION_DECIMALS } from "./contribute.ts";
@@ -64,7 +64,7 @@ export function measureActual(
   )[0];
   if (worst) return worst;
   if (result.kind === "error" && result.code === "#DIV/0!")
-    return [...kpi.references.values()].some((reference) => reference.previous)
+    return [...kpi.references.values()].some((reference) => reference.of !== "own")
       ? failed("INVALID_BASELINE", "baseline_zero")
       : failed("ERROR", "division_by_zero");
   return failed("ERROR", "formula_error", {
@@ -72,6 +72,7 @@ export function measureActual(
   });
 }
 
+/** One figure that a KPI's formula names, for a subject and the period that is meant. */
 export function measureReference(
   company: Company,
   cells: Cells,
@@ -84,9 +85,10 @@ export function measureReference(
   const source = reference ? company.sources.get(reference.source) : undefined;
   if (!reference || !source?.compiled)
     return failed("ERROR", "source_unbound", { name: source?.name ?? name });
-  if (!reference.previous) return cells.measure(source, subject, period, kpi.minSample);
-  const before = cells.measure(source, subject, previousPeriod(period), null);
+  if (reference.of === "own") return cells.measure(source, subject, period, kpi.minSample);
+  const compared = comparisonPeriod(period, reference.of);
+  const before = cells.measure(source, subject, compared, null);
   return before.status === "NO_DATA"
-    ? failed("INVALID_BASELINE", "baseline_missing", { period: previousPeriod(period) })
+    ? failed("INVALID_BASELINE", "baseline_missing", { period: compared })
     : before;
 }

@@ -2,7 +2,7 @@ import { parseFormula } from "../formula/formula.ts";
 import { parseMethod } from "../kpi/methods.ts";
 import type { MethodCode, MissingPolicy } from "../kpi/model.ts";
 import { LOCALES, say } from "../words/words.ts";
-import { PERSPECTIVES, type Kpi } from "./company.ts";
+import { PERSPECTIVES, type Kpi, type Reference } from "./company.ts";
 import { Decimal } from "../decimal.ts";
 import { formulaProblem, RowProblem, RowReader, type ConfigRow } from "./config-row.ts";
 
@@ -29,11 +29,12 @@ const MISSING: Readonly<
 
 export function readKpi(row: ConfigRow, sourceIds: ReadonlyMap<string, string>): Kpi {
   const reader = new RowReader(row);
-  const references = new Map<string, { source: string; previous: boolean }>();
+  const references = new Map<string, Reference>();
   for (const [key, source] of sourceIds) {
-    references.set(key, { source, previous: false });
+    references.set(key, { source, of: "own" });
     for (const locale of LOCALES)
-      references.set(`${key}.${say(locale, "engine.previous")}`, { source, previous: true });
+      for (const of of ["previous", "last_year"] as const)
+        references.set(`${key}.${say(locale, `engine.${of}`)}`, { source, of });
   }
   const parsed = parseFormula(reader.requiredText("formula"), { known: [...references.keys()] });
   if (!parsed.ok) {
@@ -58,7 +59,7 @@ export function readKpi(row: ConfigRow, sourceIds: ReadonlyMap<string, string>):
       problem: problem?.code ?? "",
     });
   }
-  const used = new Map<string, { source: string; previous: boolean }>();
+  const used = new Map<string, Reference>();
   for (const name of parsed.formula.names) {
     const reference = references.get(name);
     if (!reference) throw new RowProblem("unbound", { field: "formula", name });

@@ -312,9 +312,9 @@ function figurePrint(company: Company, kpi: Kpi | undefined) {
   return [
     kpi.formula.text,
     kpi.minSample,
-    [...kpi.references].map(([name, { source, previous }]) => {
+    [...kpi.references].map(([name, { source, of }]) => {
       const read = company.sources.get(source);
-      return [name, source, previous, read?.whenEmpty, read?.compiled === null];
+      return [name, source, of, read?.whenEmpty, read?.compiled === null];
     }),
   ];
 }

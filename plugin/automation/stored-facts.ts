@@ -11,7 +11,7 @@ import type { ItemFacts, SheetFacts, SourceFacts } from "../report/facts.ts";
 import type { Cells } from "./cells.ts";
 import type { Company } from "./company.ts";
 import type { ItemResult, ItemRow, ScoredSheet } from "./results.ts";
-import { previousPeriod } from "../kpi/period.ts";
+import { comparisonPeriod } from "../kpi/period.ts";
 
 /** Stored results as the report room wants them: nothing is computed here again. */
 
@@ -127,10 +127,10 @@ export function sourceFacts(
   const kpi = company.kpis.get(item.kpi);
   const cycle = company.cycles.get(scored.sheet.cycle);
   if (!kpi || !cycle) return [];
-  return [...kpi.references].flatMap(([reference, { source: id, previous }]) => {
+  return [...kpi.references].flatMap(([reference, { source: id, of }]) => {
     const source = company.sources.get(id);
     if (!source) return [];
-    const period = previous ? previousPeriod(cycle.period) : cycle.period;
+    const period = comparisonPeriod(cycle.period, of);
     const subject = scored.sheet.subject;
     return [
       {
@@ -140,7 +140,7 @@ export function sourceFacts(
         aggregate: source.aggregate,
         period,
         measured: source.compiled
-          ? cells.measure(source, subject, period, previous ? null : kpi.minSample)
+          ? cells.measure(source, subject, period, of === "own" ? kpi.minSample : null)
           : {
               status: "ERROR" as const,
               reasons: [{ code: "source_unbound", details: { name: source.name } }],

@@ -65,6 +65,30 @@ export function previousPeriod(period: Period, steps = 1): Period {
   return result;
 }
 
+/** Which period a figure is read for: the cycle's own, the one before it, or the same one a year ago. */
+export type Comparison = "own" | "previous" | "last_year";
+
+/**
+ * The period that a cycle's own period is compared with; a year ago is also the year before.
+ *
+ * @throws RangeError when the text is not a period, or there is none before it
+ */
+export function comparisonPeriod(period: Period, comparison: Comparison): Period {
+  return previousPeriod(period, stepsBack(grainOf(period), comparison));
+}
+
+/** The inverse: the period that is compared with this one; null when it lies outside the years 1–9999. */
+export function comparingPeriod(period: Period, comparison: Comparison): Period | null {
+  const { grain, index } = knownPlace(period);
+  const later = periodAt({ grain, index: index + stepsBack(grain, comparison) });
+  return isPeriod(later) ? later : null;
+}
+
+function stepsBack(grain: Grain, comparison: Comparison): number {
+  if (comparison === "own") return 0;
+  return comparison === "previous" ? 1 : 12 / MONTHS[grain];
+}
+
 /**
  * Order of two periods: by first day, then the shorter one first.
  *

@@ -5,7 +5,10 @@ import {
   grainOf,
   isPeriod,
   periodOf,
+  comparingPeriod,
+  comparisonPeriod,
   previousPeriod,
+  type Comparison,
   rangeOf,
 } from "../../plugin/kpi/period.ts";
 import { dateOfDay, dayNumber } from "../../plugin/formula/calendar.ts";
@@ -112,4 +115,23 @@ it("puts every day into exactly one period, and the period before ends the day b
       expect(before < period && comparePeriods(before, period) === -1).toBe(true);
     }),
   );
+});
+
+it.each<[string, Comparison, string]>([
+  ["2026-03", "own", "2026-03"],
+  ["2026-01", "previous", "2025-12"],
+  ["2026-03", "last_year", "2025-03"],
+  ["2024-Q1", "last_year", "2023-Q1"],
+  ["2026-H2", "last_year", "2025-H2"],
+  // Of a year, the year before is last year.
+  ["2026", "previous", "2025"],
+  ["2026", "last_year", "2025"],
+])("%s is compared (%s) with %s, and the other way round", (period, comparison, expected) => {
+  expect(comparisonPeriod(period, comparison)).toBe(expected);
+  expect(comparingPeriod(expected, comparison)).toBe(period);
+});
+
+it("compares nothing with the last period there can be", () => {
+  expect(comparingPeriod("9999-12", "previous")).toBeNull();
+  expect(comparingPeriod("9999", "last_year")).toBeNull();
 });

@@ -10,7 +10,18 @@ describe.skipIf(calc.skip)("LibreOffice as a witness", () => {
   beforeAll(async () => {
     const workbook = new exceljs.Workbook();
     const written = workbook.addWorksheet("数 1");
-    const formulas = ["1/3", "1/0", '"a"&"b"', "1=1", "NA()", "FOO(1)", '""', "DATE(2024,1,2)"];
+    const formulas = [
+      "1/3",
+      "1/0",
+      '"a"&"b"',
+      "1=1",
+      "NA()",
+      "FOO(1)",
+      '""',
+      "DATE(2024,1,2)",
+      "1-1",
+      "1=2",
+    ];
     formulas.forEach((formula, index) => {
       // Every remembered value is a lie: who believes it is caught.
       written.getCell(index + 1, 1).value = { formula, result: 42 };
@@ -32,6 +43,8 @@ describe.skipIf(calc.skip)("LibreOffice as a witness", () => {
     ["A6", "error", "#NAME?"],
     ["A7", "text", ""],
     ["A8", "number", 45293],
+    ["A9", "number", 0],
+    ["A10", "boolean", false],
     ["B1", "text", "=1+1"],
     ["B2", "number", 0.1],
     ["B3", "blank", null],

@@ -120,7 +120,11 @@ async function readSheets(bytes: Uint8Array): Promise<ReadonlyMap<string, CalcSh
   return new Map(
     workbook.worksheets.map((sheet) => [
       sheet.name,
-      (address: string) => readCell(sheet.getCell(address).value),
+      (address: string) => {
+        const { formula, result, value } = sheet.getCell(address);
+        // The value of a formula leaves out results that are 0 or FALSE; the cell itself has them.
+        return readCell(formula && result !== undefined ? result : value);
+      },
     ]),
   );
 }

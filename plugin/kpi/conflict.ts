@@ -152,7 +152,8 @@ export function benjaminiHochberg(ps: readonly number[], q: number): Outcome<rea
   let discovery = false;
   order.forEach(({ p, index }, place) => {
     const k = m - place;
-    adjusted = Math.min(adjusted, (p * m) / k);
+    // p · m ÷ k may round to a trifle below p.
+    adjusted = Math.min(adjusted, Math.max(p, (p * m) / k));
     discovery ||= p * m <= k * q;
     results.set(index, { adjusted, discovery });
   });

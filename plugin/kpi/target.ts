@@ -104,7 +104,7 @@ export interface FigureScale {
  * @param history  in order of time, one figure per period without gaps
  * @param options  `season`: periods of a year, null = the figures have none; `scale`: suggestions stay
  *   within it
- * @returns refused: as {@link theilSen}
+ * @returns refused: as {@link theilSen}, `target_scale` (ends crossed or no numbers)
  * @source the specification 3.16
  * @example 100 104 103 110 112 115: 118; MAD 0.5, so 118.37 and 119.11
  */
@@ -115,13 +115,17 @@ export function suggestTargets(
 ): Outcome<Suggestion> {
   const problem = figureProblem(history, FEWEST_TREND);
   if (problem) return refused(problem);
+  const { min = null, max = null } = options.scale ?? {};
+  const ends = [min, max].filter((end) => end !== null);
+  if (!ends.every((end) => end.isFinite()) || (min && max?.lessThan(min))) {
+    return refused(reason("target_scale"));
+  }
   const forecast = forecastOf(history, options.season === undefined ? MONTHS : options.season);
   if (!forecast.ok) return forecast;
   const { method, next, residuals } = forecast.value;
   const centre = median(residuals) ?? new Decimal(0);
   const mad = median(residuals.map((value) => value.minus(centre).abs())) ?? new Decimal(0);
   const step = mad.times(MAD_TO_SD).times(direction === "lower" ? -1 : 1);
-  const { min = null, max = null } = options.scale ?? {};
   const within = (value: Decimal) => {
     const raised = min?.greaterThan(value) ? min : value;
     return max?.lessThan(raised) ? max : raised;
@@ -129,10 +133,12 @@ export function suggestTargets(
   const base = within(next);
   const target = within(next.plus(step.times(TARGET_STEPS)));
   const stretch = within(next.plus(step.times(STRETCH_STEPS)));
-  const [atBase, atTarget, atStretch] = [base, target, stretch].map((value) =>
-    standing(value, history, direction),
-  );
-  if (!atBase?.ok || !atTarget?.ok || !atStretch?.ok) return refused(reason("target_scale"));
+  const atBase = standing(base, history, direction);
+  const atTarget = standing(target, history, direction);
+  const atStretch = standing(stretch, history, direction);
+  if (!atBase.ok) return atBase;
+  if (!atTarget.ok) return atTarget;
+  if (!atStretch.ok) return atStretch;
   const standings = { base: atBase.value, target: atTarget.value, stretch: atStretch.value };
   return accepted({ method, base, target, stretch, mad, n: history.length, standings });
 }

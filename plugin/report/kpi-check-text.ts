@@ -10,10 +10,13 @@ import { formatPlain, formatShare } from "./format.ts";
 /** Figures of the checks that are fractions and read as percentages. */
 const SHARES = new Set(["share", "lower", "upper", "weight", "real"]);
 
+/** Smaller ones are shown as this: never as 0, which nothing is. */
+const LEAST_P = new Decimal("1e-10");
+
 function figure(name: string, value: number, locale: Locale): string {
   const exact = new Decimal(value);
   if (SHARES.has(name)) return formatShare(exact, locale);
-  if (name === "p" && value < 0.0001) return "< 0.0001";
+  if (name === "p") return formatPlain(Decimal.max(exact, LEAST_P).toSignificantDigits(2), locale);
   return formatPlain(exact.toDecimalPlaces(4), locale);
 }
 

@@ -21,8 +21,8 @@ const NO_SECTIONS: SheetRules["sections"] = new Map();
 
 /**
  * Make a person's scores of one period a total with a grade, in the order of the specification 3.0:
- * weighing ({@link weigh}) · bounds of the sections · plus and minus items · bounds of the total ·
- * totals of department and company · veto · rounding · grade.
+ * weighing ({@link weigh}) · bounds of the sections · veto of a section · plus and minus items ·
+ * bounds of the total · totals of department and company · veto of the total · rounding · grade.
  *
  * total = Σ contributions + Σ (after − before) of the steps, to the last of 10 decimals. Below
  * `minCoverage` the total is shown but not graded. An item with NO_DATA counts as its policy says;
@@ -57,17 +57,18 @@ export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): 
     return { ...none, sections, coverage };
   }
   const along = new Steps(sum(contributions));
-  limitSections(along, weighed.limits);
+  const extras = along.total.minus(weighed.total);
+  for (const { section, total } of weighed.limits)
+    along.to(total.plus(extras), "section_limit", { section });
+  const vetoes = vetoesInOrder(items);
+  for (const item of vetoes) vetoSection(along, item, items, contributions);
   limitExtras(along, contributions, items, rules);
   limitTotal(along, rules);
   const lacking = rules.composite ? compose(along, rules.composite) : [];
-  const before = along.total;
-  const vetoes = items.filter(({ veto }) => veto != null);
-  for (const item of inOrder(vetoes)) veto(along, item, { items, contributions, weighed });
-  const total = along.total;
+  for (const item of vetoes) vetoTotal(along, item);
+  const { total, steps } = along;
   const gradeLimits = gradeLimitsOf(items, rules);
-  const held = gradeLimits.map((one) => one.grade);
-  const keyOnly = gradeLimits.filter(({ code }) => code === "key_kpi").map((one) => one.grade);
+  const held = gradeLimits.map(({ grade }) => grade);
   const judged = judge(total, coverage, rules, held);
   return {
     total,
@@ -76,14 +77,20 @@ export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): 
     ...judged,
     contributions,
     sections,
-    steps: along.steps,
+    steps,
     gradeLimits,
-    preVeto:
-      vetoes.length === 0
-        ? null
-        : { total: before, grade: judge(before, coverage, rules, keyOnly).grade },
+    preVeto: vetoes.length === 0 ? null : withoutVeto(items, rules),
     reasons: [...judged.reasons, ...lacking],
   };
+}
+
+/** What the total and the grade would be: kept, so that the veto can be appealed against. */
+function withoutVeto(items: readonly WeighedItem[], rules: SheetRules): SheetResult["preVeto"] {
+  const { total, grade } = composeSheet(
+    items.map((item) => ({ ...item, veto: null })),
+    rules,
+  );
+  return total && { total, grade };
 }
 
 /** The total on its way, with what changed it. */
@@ -112,14 +119,6 @@ function extraOf(item: WeighedItem): Contribution {
   const counted = countedScore(item);
   const points = counted && toTotal(counted);
   return { key: item.key, share: ZERO, points, counted: points };
-}
-
-function limitSections(
-  along: Steps,
-  limits: readonly { readonly section: string; readonly change: Decimal }[],
-): void {
-  for (const { section, change } of limits)
-    along.to(along.total.plus(toTotal(change)), "section_limit", { section });
 }
 
 function limitExtras(
@@ -184,55 +183,50 @@ function compose(along: Steps, composite: Composite): readonly Reason[] {
   return missing;
 }
 
-/** Vetoes in an order of their own, so that the order of the items cannot matter. */
-function inOrder(items: readonly WeighedItem[]): readonly WeighedItem[] {
+/** Items with a veto, in an order of their own, so that the order of the items cannot matter. */
+export function vetoesInOrder(items: readonly WeighedItem[]): readonly WeighedItem[] {
   const rank = (item: WeighedItem) => VETO_ORDER.indexOf(item.veto?.mode ?? "CAP_GRADE");
-  return [...items].sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
+  const fallen = items.filter(({ veto: effect }) => effect != null);
+  return fallen.sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : 1));
 }
 
 const VETO_ORDER = ["ZERO_KPI", "ZERO_SECTION", "MULTIPLY", "ZERO_TOTAL", "CAP_GRADE"];
 
-function veto(
+/**
+ * A section is lost where sections are added up, before the bounds of the total and the totals
+ * above: so the others' part in those stays what it is. Once, however many vetoes fall in it.
+ */
+function vetoSection(
   along: Steps,
-  { key, veto: effect, section }: WeighedItem,
-  sheet: {
-    readonly items: readonly WeighedItem[];
-    readonly contributions: readonly Contribution[];
-    readonly weighed: ReturnType<typeof weigh>;
-  },
+  { key, veto, section }: WeighedItem,
+  items: readonly WeighedItem[],
+  contributions: readonly Contribution[],
 ): void {
-  if (!effect) return;
-  const details = { item: key, mode: effect.mode };
-  switch (effect.mode) {
-    case "ZERO_TOTAL":
-      along.to(ZERO, "veto", details);
-      return;
-    case "MULTIPLY":
-      along.to(along.total.times(effect.factor), "veto", {
-        ...details,
-        factor: decimalText(effect.factor),
-      });
-      return;
-    case "ZERO_SECTION": {
-      const own = section ?? null;
-      const inside = sheet.contributions.filter((_one, place) => {
-        const item = sheet.items[place];
-        return item?.role !== "extra" && (item?.section ?? null) === own;
-      });
-      const change = sheet.weighed.limits.find((one) => one.section === own)?.change ?? ZERO;
-      const points = sum(inside).plus(toTotal(change));
-      const taken = sheet.items.some(
-        (other) =>
-          other.key < key && other.veto?.mode === "ZERO_SECTION" && (other.section ?? null) === own,
-      );
-      // One section is lost once, however many vetoes fall in it.
-      if (!taken) along.to(along.total.minus(points), "veto", { ...details, section: own ?? "" });
-      return;
-    }
-    // The KPI's own score is 0 already; the grade is held back where grades are given.
-    case "ZERO_KPI":
-    case "CAP_GRADE":
-  }
+  if (veto?.mode !== "ZERO_SECTION") return;
+  const own = section ?? null;
+  const isOwn = (item: WeighedItem | undefined) => (item?.section ?? null) === own;
+  const taken = items.some(
+    (other) => other.key < key && other.veto?.mode === "ZERO_SECTION" && isOwn(other),
+  );
+  if (taken) return;
+  const inside = contributions.filter(
+    (_one, place) => items[place]?.role !== "extra" && isOwn(items[place]),
+  );
+  const limit = along.steps.find(
+    ({ code, details }) => code === "section_limit" && details["section"] === own,
+  );
+  const points = sum(inside).plus(limit ? limit.after.minus(limit.before) : ZERO);
+  along.to(along.total.minus(points), "veto", { item: key, mode: veto.mode, section: own ?? "" });
+}
+
+function vetoTotal(along: Steps, { key, veto }: WeighedItem): void {
+  if (veto?.mode === "ZERO_TOTAL") along.to(ZERO, "veto", { item: key, mode: veto.mode });
+  if (veto?.mode === "MULTIPLY")
+    along.to(along.total.times(veto.factor), "veto", {
+      item: key,
+      mode: veto.mode,
+      factor: decimalText(veto.factor),
+    });
 }
 
 function gradeLimitsOf(

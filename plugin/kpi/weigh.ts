@@ -22,8 +22,11 @@ export interface Weighed {
   readonly coverage: Decimal;
   /** Σ contributions; null when nothing could be counted. */
   readonly total: Decimal | null;
-  /** What the bounds of the sections change, in points of the total. */
-  readonly limits: readonly { readonly section: string; readonly change: Decimal }[];
+  /**
+   * What the bounds of the sections change, one after the other: the total so far, not rounded, so
+   * that rounding never makes a better score a worse total.
+   */
+  readonly limits: readonly { readonly section: string; readonly total: Decimal }[];
 }
 
 interface Group {
@@ -105,13 +108,16 @@ export function weigh(
   }
 
   function limitsOf(used: readonly Group[], of: Decimal): Weighed["limits"] {
-    return used.flatMap((group) => {
+    const limits: { section: string; total: Decimal }[] = [];
+    let total = Wide.sum(0, ...products).div(denominator);
+    for (const group of used) {
       const raw = meanOf(items, group, scores);
       const bounded = raw && limited(raw, group.rule);
-      if (group.key === null || !raw || !bounded || bounded.limitedBy === null) return [];
-      const change = bounded.value.minus(raw).times(group.weight).div(of);
-      return [{ section: group.key, change }];
-    });
+      if (group.key === null || !raw || !bounded || bounded.limitedBy === null) continue;
+      total = total.plus(bounded.value.minus(raw).times(group.weight).div(of));
+      limits.push({ section: group.key, total });
+    }
+    return limits;
   }
 }
 
@@ -125,9 +131,9 @@ export function limited(
   return { value, limitedBy: null };
 }
 
-/** Rounded half-up to the decimals of a total. */
+/** Rounded half-up to the decimals of a total; nothing is never "minus nothing". */
 export function toTotal(value: Decimal): Decimal {
-  return new Decimal(value.toDecimalPlaces(TOTAL_DECIMALS, Decimal.ROUND_HALF_UP));
+  return new Decimal(value.toDecimalPlaces(TOTAL_DECIMALS, Decimal.ROUND_HALF_UP).plus(0));
 }
 
 /** The score an item enters the sum with, or `null` when it is left out. */

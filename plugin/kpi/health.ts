@@ -224,7 +224,7 @@ export function missingShare(
 ): Outcome<Finding> {
   const problem = countProblem(missing, items);
   if (problem) return refused(problem);
-  if (items < Math.max(1, fewest)) return refused(tooFew(items, Math.max(1, fewest)));
+  if (!(items >= Math.max(1, fewest))) return refused(tooFew(items, fewest));
   const share = missing / items;
   const flag = share > most ? "MISSING" : null;
   return accepted({ check: "missing", flag, n: items, figures: { share, missing } });
@@ -366,7 +366,7 @@ export function bunching(
   const made = beyond.filter((by) => by >= 0 && by < width * (1 - ROUNDING)).length;
   const missed = beyond.filter((by) => by < 0 && by >= -width * (1 + ROUNDING)).length;
   const n = made + missed;
-  if (n < Math.max(1, fewest)) return refused(tooFew(n, Math.max(1, fewest)));
+  if (!(n >= Math.max(1, fewest))) return refused(tooFew(n, fewest));
   const tail = coinTail(made, n);
   if (!tail.ok) return tail;
   const flag = tail.value < below ? "BUNCHED" : null;

@@ -26,7 +26,7 @@ const LARGEST = 1e100;
 export function sampleProblem(values: readonly number[], fewest: number): Reason | null {
   // NaN is not below anything either.
   if (!values.every((value) => Math.abs(value) < LARGEST)) return reason("statistics_not_a_number");
-  return values.length < fewest ? tooFew(values.length, fewest) : null;
+  return values.length >= fewest ? null : tooFew(values.length, fewest);
 }
 
 export function tooFew(n: number, fewest: number): Reason {

@@ -9,7 +9,7 @@ import { tooFew } from "./statistics.ts";
 /** What figures lack to be used, else `null`: `statistics_not_a_number`, `statistics_too_few`. */
 export function figureProblem(values: readonly Decimal[], fewest: number) {
   if (!values.every((value) => value.isFinite())) return reason("statistics_not_a_number");
-  return values.length < fewest ? tooFew(values.length, fewest) : null;
+  return values.length >= fewest ? null : tooFew(values.length, fewest);
 }
 
 export interface Trend {

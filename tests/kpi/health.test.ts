@@ -129,6 +129,8 @@ describe("shares", () => {
     expect(codes(missingShare(3, 2))).toEqual(["statistics_counts"]);
     expect(codes(missingShare(0.5, 10))).toEqual(["statistics_counts"]);
     expect(codes(missingShare(1, 4))).toEqual(["statistics_too_few"]);
+    expect(codes(missingShare(1, 9, { fewest: Number.NaN }))).toEqual(["statistics_too_few"]);
+    expect(codes(medianAttainment([], { fewest: Number.NaN }))).toEqual(["statistics_too_few"]);
   });
 
   it("refuse too few scores and caps without a number", () => {

@@ -1,5 +1,5 @@
 import type { Decimal } from "../decimal.ts";
-import { lengthOf, type DayBasis } from "../kpi/day-shares.ts";
+import { lengthOf, weighCycle, type DayBasis } from "../kpi/day-shares.ts";
 import type { Reason } from "../kpi/model.ts";
 import { eligibility, proratedTarget, type Presence as Days } from "../kpi/prorate.ts";
 import type { Company, CycleRow } from "./company.ts";
@@ -48,11 +48,12 @@ export function presenceOf(
   const { status, reasons } = judged.value;
   if (status === "EXEMPT") return { ...THROUGHOUT, exempt: reasons[0] ?? null };
   if (proration === "none") return THROUGHOUT;
+  const weighed = weighCycle(range, basisOf(company, proration));
+  if (!weighed.ok) return { ...THROUGHOUT, exempt: weighed.problems[0] ?? null };
   return {
     exempt: null,
     prorate: (target) => {
-      const basis = basisOf(company, proration);
-      const { target: part } = proratedTarget(target, "flow", range, days, { basis, ramp });
+      const { target: part } = proratedTarget(target, "flow", weighed.value, days, ramp);
       return part.status === "OK" ? part.value : target;
     },
   };

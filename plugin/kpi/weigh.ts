@@ -16,7 +16,7 @@ const FULL = new Decimal(100);
 export interface Weighed {
   /** In the order of the items. */
   readonly contributions: readonly Contribution[];
-  /** Sections with a name, in the order of their first item. */
+  /** Sections with a name, in the order of their keys. */
   readonly sections: readonly SectionScore[];
   /** Share of the weight that was measured, 0–1. */
   readonly coverage: Decimal;
@@ -165,7 +165,9 @@ function groupsOf(
     if (known) known.push(place);
     else places.set(key, [place]);
   });
-  return [...places].map(([key, own]) => {
+  // In an order of their own: the order of the items must not decide where rounding falls.
+  const inOrder = [...places].sort(([a], [b]) => ((a ?? "") < (b ?? "") ? -1 : 1));
+  return inOrder.map(([key, own]) => {
     const rule = key === null ? null : (sections.get(key) ?? null);
     const weights = own.filter((place) => scores[place] !== null).map((place) => items[place]);
     const counted = Wide.sum(0, ...weights.map((item) => item?.weight ?? ZERO));

@@ -88,7 +88,9 @@ export function withNumber(a: Value, then: (x: Decimal) => Value): Value {
   return isFailure(x) ? x : then(x);
 }
 
+/** Two numbers; an error that was there before comes before one of reading a text as a number. */
 export function onNumbers(a: Value, b: Value, then: (x: Decimal, y: Decimal) => Value): Value {
+  if (b.kind === "error" && a.kind !== "error") return b;
   return withNumber(a, (x) => withNumber(b, (y) => then(x, y)));
 }
 

@@ -13,7 +13,7 @@ import type {
 } from "./model.ts";
 import { percentText } from "./outcome.ts";
 import { reason } from "./reason.ts";
-import { countedScore, limited, toTotal, weigh } from "./weigh.ts";
+import { countedScore, limited, toTotal, weigh, type Part } from "./weigh.ts";
 
 const ZERO = new Decimal(0);
 const HUNDRED = new Decimal(100);
@@ -57,11 +57,8 @@ export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): 
     return { ...none, sections, coverage };
   }
   const along = new Steps(sum(contributions));
-  const extras = along.total.minus(weighed.total);
-  for (const { section, total } of weighed.limits)
-    along.to(total.plus(extras), "section_limit", { section });
   const vetoes = vetoesInOrder(items);
-  for (const item of vetoes) vetoSection(along, item, items, contributions);
+  changeSections(along, weighed.parts, vetoes);
   limitExtras(along, contributions, items, rules);
   limitTotal(along, rules);
   const lacking = rules.composite ? compose(along, rules.composite) : [];
@@ -193,30 +190,32 @@ export function vetoesInOrder(items: readonly WeighedItem[]): readonly WeighedIt
 const VETO_ORDER = ["ZERO_KPI", "ZERO_SECTION", "MULTIPLY", "ZERO_TOTAL", "CAP_GRADE"];
 
 /**
- * A section is lost where sections are added up, before the bounds of the total and the totals
- * above: so the others' part in those stays what it is. Once, however many vetoes fall in it.
+ * Bounds of sections, then vetoes of sections: a section is lost where sections are added up, before
+ * the bounds of the total and the totals above, so that the others' part in those stays what it is.
  */
-function vetoSection(
+function changeSections(
   along: Steps,
-  { key, veto, section }: WeighedItem,
-  items: readonly WeighedItem[],
-  contributions: readonly Contribution[],
+  parts: readonly Part[],
+  vetoes: readonly WeighedItem[],
 ): void {
-  if (veto?.mode !== "ZERO_SECTION") return;
-  const own = section ?? null;
-  const isOwn = (item: WeighedItem | undefined) => (item?.section ?? null) === own;
-  const taken = items.some(
-    (other) => other.key < key && other.veto?.mode === "ZERO_SECTION" && isOwn(other),
-  );
-  if (taken) return;
-  const inside = contributions.filter(
-    (_one, place) => items[place]?.role !== "extra" && isOwn(items[place]),
-  );
-  const limit = along.steps.find(
-    ({ code, details }) => code === "section_limit" && details["section"] === own,
-  );
-  const points = sum(inside).plus(limit ? limit.after.minus(limit.before) : ZERO);
-  along.to(along.total.minus(points), "veto", { item: key, mode: veto.mode, section: own ?? "" });
+  // From the parts themselves: they carry more digits than a sum that began with another 0 would keep.
+  const exact = (of: readonly Decimal[]) => of.reduce((a, b) => a.plus(b));
+  const extras = along.total.minus(toTotal(exact(parts.map(({ raw }) => raw))));
+  const now = parts.map(({ raw }) => raw);
+  const settle = (code: SheetStep["code"], details: SheetStep["details"]) => {
+    along.to(exact(now).plus(extras), code, details);
+  };
+  parts.forEach(({ section, bounded, raw }, place) => {
+    if (section === null || bounded.equals(raw)) return;
+    now[place] = bounded;
+    settle("section_limit", { section });
+  });
+  for (const { key, veto, section } of vetoes) {
+    const place = parts.findIndex((part) => part.section === (section ?? null));
+    if (veto?.mode !== "ZERO_SECTION" || place < 0) continue;
+    now[place] = now[place]?.times(0) ?? ZERO;
+    settle("veto", { item: key, mode: veto.mode, section: section ?? "" });
+  }
 }
 
 function vetoTotal(along: Steps, { key, veto }: WeighedItem): void {

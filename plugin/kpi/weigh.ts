@@ -23,10 +23,17 @@ export interface Weighed {
   /** Σ contributions; null when nothing could be counted. */
   readonly total: Decimal | null;
   /**
-   * What the bounds of the sections change, one after the other: the total so far, not rounded, so
-   * that rounding never makes a better score a worse total.
+   * What each part gives to the total, before and after its bounds. Not rounded, so that sums of
+   * parts are rounded once and a better score never makes a worse total.
    */
-  readonly limits: readonly { readonly section: string; readonly total: Decimal }[];
+  readonly parts: readonly Part[];
+}
+
+/** A section, or what belongs to none. */
+export interface Part {
+  readonly section: string | null;
+  readonly raw: Decimal;
+  readonly bounded: Decimal;
 }
 
 interface Group {
@@ -72,7 +79,7 @@ export function weigh(
       sections: sectionScores(items, groups, scores, null),
       coverage,
       total: null,
-      limits: [],
+      parts: [],
     };
   }
   // One denominator for everything, so that nothing is divided before the end.
@@ -100,24 +107,21 @@ export function weigh(
     sections: sectionScores(items, groups, scores, whole),
     coverage,
     total: Decimal.sum(0, ...points),
-    limits: limitsOf(inUse, whole),
+    parts: partsOf(inUse, whole),
   };
 
   function isCounted(place: number): boolean {
     return scores[place] !== null && inUse.some(({ places }) => places.includes(place));
   }
 
-  function limitsOf(used: readonly Group[], of: Decimal): Weighed["limits"] {
-    const limits: { section: string; total: Decimal }[] = [];
-    let total = Wide.sum(0, ...products).div(denominator);
-    for (const group of used) {
-      const raw = meanOf(items, group, scores);
-      const bounded = raw && limited(raw, group.rule);
-      if (group.key === null || !raw || !bounded || bounded.limitedBy === null) continue;
-      total = total.plus(bounded.value.minus(raw).times(group.weight).div(of));
-      limits.push({ section: group.key, total });
-    }
-    return limits;
+  function partsOf(used: readonly Group[], of: Decimal): readonly Part[] {
+    return used.flatMap((group) => {
+      const mean = meanOf(items, group, scores);
+      if (!mean) return [];
+      const points = (value: Decimal) => new Wide(value).times(group.weight).div(of);
+      const bounded = limited(mean, group.rule).value;
+      return [{ section: group.key, raw: points(mean), bounded: points(bounded) }];
+    });
   }
 }
 

@@ -81,8 +81,8 @@ describe("sections", () => {
     expect(text(sheet.total)).toBe("80");
     expect(sheet.contributions.map(({ points }) => text(points))).toEqual(["54", "14", "12"]);
     expect(sheet.sections.map(({ score, share }) => [text(score), text(share)])).toEqual([
-      ["85", "0.8"],
       ["60", "0.2"],
+      ["85", "0.8"],
     ]);
   });
 

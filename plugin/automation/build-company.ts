@@ -97,8 +97,8 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
   const cycles = byRecord(readAll("cycles", readCycle));
   const grades = readGradeRows();
   const sources = readSources();
-  const sourceIds = new Map([...sources.values()].map((source) => [source.key, source.id]));
-  const kpis = byRecord(readAll("kpis", (row) => readKpi(row, sourceIds)));
+  const byKey = new Map([...sources.values()].map((source) => [source.key, source]));
+  const kpis = byRecord(readAll("kpis", (row) => readKpi(row, byKey)));
   const sections = byRecord(readAll("sections", readSection));
   const schemes = readAll("schemes", (row) => readScheme(row, kpis)).map(({ value }) => value);
   const wordings = new Map(

@@ -202,7 +202,7 @@ export class Cells {
       );
   }
 
-  /** The aggregate's value for one subject and period. */
+  /** The aggregate's value for one subject and period, in the base unit of the source's. */
   measure(source: Source, subject: string, period: Period, minSample: number | null): Measured {
     const cell = this.load(source.id, subject, period);
     const end = (direction: "ASC" | "DESC") => {
@@ -215,7 +215,7 @@ export class Cells {
       return row ? new Decimal(row.value) : null;
     };
     const { aggregate } = source;
-    return measureCell({
+    const measured = measureCell({
       // A count is the sum of ones: so that a record shared by two people counts half for each.
       aggregate: aggregate === "count" ? "sum" : aggregate,
       whenEmpty: source.whenEmpty,
@@ -234,6 +234,9 @@ export class Cells {
           : null,
       minSample,
     });
+    // Records keep the unit they are written in: one multiplication at the end rounds nothing twice.
+    if (measured.status !== "OK" || source.unit === null) return measured;
+    return { ...measured, value: measured.value.times(source.unit.factor) };
   }
 
   private quantile(source: Source, subject: string, period: Period, cell: Cell): Decimal | null {

@@ -166,6 +166,25 @@ export interface CompiledSource {
   readonly fingerprint: string;
 }
 
+/** A unit as a row has it, and how to come from there to the base unit of its dimension. */
+export interface SourceUnit {
+  readonly text: string;
+  /** As `plugin/formula/units.ts` writes it: `ratio`, `money:CNY`, `time`, `money:CNY/count` … */
+  readonly dimension: string;
+  /** Figure × factor = figure in the base unit. */
+  readonly factor: Decimal;
+}
+
+/** How a KPI's actual is told. */
+export interface KpiUnit {
+  /** What the formula gives in base units, divided by this, is the actual in the KPI's unit. */
+  readonly divisor: Decimal;
+  /** For percentages: whether 85 % is told as 0.85 or as 85; null for everything else. */
+  readonly form: "fraction" | "points" | null;
+  /** The unit of the actual follows from its sources, or is none of a record's: no doubt about it. */
+  readonly certain: boolean;
+}
+
 export interface Source {
   readonly id: string;
   readonly key: string;
@@ -175,6 +194,8 @@ export interface Source {
   readonly percentile: Decimal;
   readonly split: Split;
   readonly whenEmpty: "zero" | "no_data";
+  /** What its records hold the value in; null = not said, its figures are never checked. */
+  readonly unit: SourceUnit | null;
   /** As written, for explanations. */
   readonly rule: { readonly filter: string; readonly value: string; readonly denominator: string };
   /** null: a table or field it was bound to is gone; nothing can be said about its figures. */
@@ -199,7 +220,9 @@ export interface Kpi {
   readonly formula: Formula;
   /** What the names in the formula stand for. */
   readonly references: ReadonlyMap<string, Reference>;
+  /** As people see it behind the figure. */
   readonly unit: string;
+  readonly toldIn: KpiUnit;
   readonly decimals: number;
   readonly direction: Direction;
   readonly method: Method;

@@ -2,6 +2,7 @@ import { Decimal } from "../decimal.ts";
 import type { Value } from "../formula/formula.ts";
 import type { Measured, Period, Reason } from "../kpi/model.ts";
 import { comparisonPeriod } from "../kpi/period.ts";
+import { percentDoubt } from "../kpi/unit-check.ts";
 import type { Cells } from "./cells.ts";
 import type { Company, Kpi } from "./company.ts";
 import { CONTRIBUTION_DECIMALS } from "./contribute.ts";
@@ -34,7 +35,7 @@ export function failed(
  * The actual of a KPI for a subject and period: its formula over the aggregates.
  *
  * An aggregate that cannot be read makes the actual say so; only aggregates that the formula really
- * reads count (an IF may leave some out). Rounded to 12 decimals, half-up.
+ * reads count (an IF may leave some out). In the KPI's unit, rounded to 12 decimals, half-up.
  */
 export function measureActual(
   company: Company,
@@ -54,7 +55,9 @@ export function measureActual(
   if (result.kind === "number")
     return {
       status: "OK",
-      value: result.value.toDecimalPlaces(CONTRIBUTION_DECIMALS, Decimal.ROUND_HALF_UP),
+      value: result.value
+        .div(kpi.toldIn.divisor)
+        .toDecimalPlaces(CONTRIBUTION_DECIMALS, Decimal.ROUND_HALF_UP),
       reasons: [],
     };
   if (result.kind === "boolean")
@@ -91,4 +94,12 @@ export function measureReference(
   return before.status === "NO_DATA"
     ? failed("INVALID_BASELINE", "baseline_missing", { period: compared })
     : before;
+}
+
+/** Actual and target are percentages of two kinds; null when nothing is doubtful. */
+export function unitDoubt(kpi: Kpi, actual: Measured, target: Decimal | null): Failed | null {
+  const { form, certain } = kpi.toldIn;
+  if (form === null || actual.status !== "OK" || target === null) return null;
+  const doubt = percentDoubt({ form, certain, actual: actual.value, target });
+  return doubt && { status: "INVALID_UNIT", reasons: [doubt] };
 }

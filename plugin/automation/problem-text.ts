@@ -1,4 +1,5 @@
 import type { Bindings } from "../install/bindings.ts";
+import { dimensionName } from "../report/unit-name.ts";
 import { hasWords, say, type Locale } from "../words/words.ts";
 import type { Naming } from "./binding.ts";
 import type { RowFinding } from "./config-state.ts";
@@ -28,14 +29,28 @@ export function findingText(
   const inner = details["problem"];
   if (inner !== undefined) {
     const key = [inner, `reason.${inner}`].find(hasWords);
-    if (key) details["problem"] = say(locale, key, finding.details);
+    if (key) details["problem"] = say(locale, key, dimensionsNamed(finding.details, locale));
   }
-  const problem = say(locale, `config.${finding.code}`, details);
+  const problem = say(locale, `config.${finding.code}`, dimensionsNamed(details, locale));
   // Of a result table, not of a row.
   if (finding.code === "result_field_gone") return problem;
   return say(locale, finding.fallback ? "engine.check.fallback" : "engine.check.unused", {
     problem,
   });
+}
+
+/** Two units that do not go together, by the names of what they measure. */
+function dimensionsNamed(
+  details: Readonly<Record<string, string>>,
+  locale: Locale,
+): Readonly<Record<string, string>> {
+  const { left, right } = details;
+  if (left === undefined || right === undefined) return details;
+  return {
+    ...details,
+    left: dimensionName(left, locale),
+    right: dimensionName(right, locale),
+  };
 }
 
 /** What is wrong with a source record: `code` or `code:field`, as contributions store it. */

@@ -1,10 +1,13 @@
-import { parseFormula } from "../formula/formula.ts";
+import { parseFormula, type Formula, type NameType } from "../formula/formula.ts";
+import { unitOf } from "../formula/units.ts";
+import type { Aggregate } from "../kpi/cell.ts";
 import { parseMethod } from "../kpi/methods.ts";
 import type { MethodCode, MissingPolicy } from "../kpi/model.ts";
 import { LOCALES, say } from "../words/words.ts";
-import { PERSPECTIVES, type Kpi, type Reference } from "./company.ts";
+import { PERSPECTIVES, type Kpi, type Reference, type Source } from "./company.ts";
 import { Decimal } from "../decimal.ts";
 import { formulaProblem, RowProblem, RowReader, type ConfigRow } from "./config-row.ts";
+import { isBare, kpiUnit } from "./unit-binding.ts";
 
 /** Readers of the rows about KPIs and position schemes. Each throws `RowProblem`. */
 
@@ -27,16 +30,19 @@ const MISSING: Readonly<
   manual: "MANUAL",
 };
 
-export function readKpi(row: ConfigRow, sourceIds: ReadonlyMap<string, string>): Kpi {
+export function readKpi(row: ConfigRow, sources: ReadonlyMap<string, Source>): Kpi {
   const reader = new RowReader(row);
   const references = new Map<string, Reference>();
-  for (const [key, source] of sourceIds) {
+  const units = new Map<string, NameType>();
+  for (const [key, { id: source, unit }] of sources) {
     references.set(key, { source, of: "own" });
     for (const locale of LOCALES)
       for (const of of ["previous", "last_year"] as const)
         references.set(`${key}.${say(locale, `engine.${of}`)}`, { source, of });
+    for (const name of references.keys())
+      if (!units.has(name)) units.set(name, { unit: unit && unitOf(unit.dimension) });
   }
-  const parsed = parseFormula(reader.requiredText("formula"), { known: [...references.keys()] });
+  const parsed = parseFormula(reader.requiredText("formula"), { known: units });
   if (!parsed.ok) {
     const [problem] = parsed.problems;
     throw problem
@@ -65,6 +71,7 @@ export function readKpi(row: ConfigRow, sourceIds: ReadonlyMap<string, string>):
     if (!reference) throw new RowProblem("unbound", { field: "formula", name });
     used.set(name, reference);
   }
+  const unit = reader.text("unit");
   const minSample = reader.integer("min_sample", 0);
   return {
     id: row.id,
@@ -77,7 +84,8 @@ export function readKpi(row: ConfigRow, sourceIds: ReadonlyMap<string, string>):
     example: reader.words("example"),
     formula: parsed.formula,
     references: used,
-    unit: reader.text("unit"),
+    unit,
+    toldIn: kpiUnit(unit, parsed.formula, readsRecords(parsed.formula, sources)),
     decimals: reader.integer("decimals", 2),
     direction,
     method: method.method,
@@ -95,6 +103,24 @@ export function readKpi(row: ConfigRow, sourceIds: ReadonlyMap<string, string>):
     alert: reader.decimal("alert"),
     published: reader.option("status", ["draft", "published", "retired"], "draft") === "published",
   };
+}
+
+/** Figures of these aggregates are as records hold them. */
+const HELD: ReadonlySet<Aggregate> = new Set([
+  "average",
+  "weighted_average",
+  "median",
+  "percentile",
+  "min",
+  "max",
+  "last",
+]);
+
+/** The formula is one figure as records hold it, not what a comparison or a quotient gives. */
+function readsRecords(formula: Formula, sources: ReadonlyMap<string, Source>): boolean {
+  const [name = ""] = formula.names;
+  const source = sources.get(name);
+  return source !== undefined && HELD.has(source.aggregate) && isBare(formula, name);
 }
 
 /** A gate needs its line; without a gate the line says nothing. */

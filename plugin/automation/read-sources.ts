@@ -8,6 +8,7 @@ import {
   type Path,
   type Source,
 } from "./company.ts";
+import { sourceUnit } from "./unit-binding.ts";
 import { formulaProblem, RowProblem, RowReader, type ConfigRow } from "./config-row.ts";
 
 /** Readers of the rows about sources. Each throws `RowProblem`. */
@@ -22,7 +23,9 @@ export function readSource(row: ConfigRow, naming: Naming): Source | null {
   const reader = new RowReader(row);
   if (!reader.checked("enabled", true)) return null;
   const described = describeSource(row);
-  return { ...described, compiled: compileSource(row, naming, described) };
+  const compiled = compileSource(row, naming, described);
+  const unit = sourceUnit(new RowReader(row).text("unit"), described.aggregate, compiled.value);
+  return { ...described, unit, compiled };
 }
 
 /** The source without its bindings: what remains when a bound table or field is gone. */
@@ -37,6 +40,7 @@ export function describeSource(row: ConfigRow): Source {
     percentile: aggregate === "percentile" ? readPercentile(reader) : HALF,
     split: readSplit(reader, aggregate),
     whenEmpty: reader.option("when_empty", ["zero", "no_data"], "no_data"),
+    unit: null,
     rule: {
       filter: reader.text("filter"),
       value: COUNTING.has(aggregate) ? "" : reader.text("value"),

@@ -312,9 +312,10 @@ function figurePrint(company: Company, kpi: Kpi | undefined) {
   return [
     kpi.formula.text,
     kpi.minSample,
+    kpi.toldIn,
     [...kpi.references].map(([name, { source, of }]) => {
       const read = company.sources.get(source);
-      return [name, source, of, read?.whenEmpty, read?.compiled === null];
+      return [name, source, of, read?.whenEmpty, read?.unit, read?.compiled === null];
     }),
   ];
 }

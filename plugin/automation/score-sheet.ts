@@ -15,7 +15,13 @@ import { composeSheet } from "../kpi/sheet.ts";
 import { presenceOf, type Presence } from "./presence.ts";
 import type { Cells } from "./cells.ts";
 import type { Company, CycleRow, Kpi } from "./company.ts";
-import { failed, measureActual, measureReference, type Failed } from "./measure-actual.ts";
+import {
+  failed,
+  measureActual,
+  measureReference,
+  unitDoubt,
+  type Failed,
+} from "./measure-actual.ts";
 import type { ItemResult, ItemRow, ScoredSheet, SheetRecord, SheetScore } from "./results.ts";
 
 /** What a sheet's score depends on beside its own subject's figures. */
@@ -95,6 +101,8 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
   if (item.weight === null && role === "weighted")
     return unusable(failed("ERROR", "weight_missing"));
   const actual = measureActual(company, cells, kpi, sheet.subject, cycle.period);
+  const doubt = unitDoubt(kpi, actual, set);
+  if (doubt) return { ...unusable(doubt), actual };
   const target = kpi.prorated && set !== null ? presence.prorate(set) : set;
   const scored = scoreItem({
     method: kpi.method,

@@ -138,6 +138,7 @@ export function sourceFacts(
         reference,
         name: source.name,
         aggregate: source.aggregate,
+        unit: source.unit,
         period,
         measured: source.compiled
           ? cells.measure(source, subject, period, of === "own" ? kpi.minSample : null)

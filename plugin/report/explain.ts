@@ -77,15 +77,30 @@ function sourceSteps(source: SourceFacts, locale: Locale): WhyStep[] {
           aggregate,
           why: whyMissing(source.measured, locale),
         })
-      : say(locale, "why.aggregate.text", {
-          name: source.name,
-          aggregate,
-          value: formatPlain(value, locale),
-        });
+      : aggregateText(source, value, locale);
   return [
     step(locale, "records", joinSentences([found, unusable], locale), new Decimal(source.count)),
     step(locale, "aggregate", result, value),
   ];
+}
+
+/** Records are in their own unit, the formula works in base units: where these differ, both are told. */
+function aggregateText(source: SourceFacts, value: Decimal, locale: Locale): string {
+  const { name, unit } = source;
+  const aggregate = say(locale, `aggregate.${source.aggregate}`);
+  if (unit === null || unit.factor.equals(1))
+    return say(locale, "why.aggregate.text", {
+      name,
+      aggregate,
+      value: formatPlain(value, locale),
+    });
+  return say(locale, "why.aggregate.unit", {
+    name,
+    aggregate,
+    raw: formatPlain(value.div(unit.factor), locale),
+    unit: unit.text,
+    value: formatPlain(value, locale),
+  });
 }
 
 function formulaStep(item: ItemFacts, locale: Locale): WhyStep {

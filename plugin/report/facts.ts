@@ -18,6 +18,8 @@ export interface SourceFacts {
   readonly reference: string;
   readonly name: string;
   readonly aggregate: Aggregate;
+  /** The unit its records are written in, and what makes of it the base unit; null = not said. */
+  readonly unit: { readonly text: string; readonly factor: Decimal } | null;
   /** The period it was read for: the cycle's own or the comparison period. */
   readonly period: Period;
   readonly measured: Measured;

@@ -19,6 +19,7 @@ function source(percentile: string): Source {
     percentile: new Decimal(percentile),
     split: "full",
     whenEmpty: "no_data",
+    unit: null,
     rule: { filter: "", value: "", denominator: "" },
     compiled: null,
   };

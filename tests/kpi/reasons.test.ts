@@ -11,7 +11,7 @@ const plain = [...source.matchAll(/"([a-z]+(?:_[a-z]+)+)"/g)].map((match) => mat
 const byDirection = [...source.matchAll(/`([a-z_]+_)\$\{direction\}`/g)].flatMap((match) =>
   ["higher", "lower"].map((direction) => `${match[1] ?? ""}${direction}`),
 );
-const NOT_REASONS = new Set(["first_ever", "no_data", "weighted_average"]);
+const NOT_REASONS = new Set(["first_ever", "no_data", "weighted_average", "last_year"]);
 const codes = [...new Set([...plain, ...byDirection])].filter((code) => !NOT_REASONS.has(code));
 
 it("finds the reasons of the room", () => {

@@ -25,6 +25,7 @@ if (major < 22 || (major === 22 && minor < 12)) {
   const { runCommandLine } = await import("./cli/program.ts");
   process.exitCode = await runCommandLine(process.argv.slice(2), {
     env: process.env,
+    in: process.stdin,
     out: process.stdout,
     err: process.stderr,
   });

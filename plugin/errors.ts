@@ -26,6 +26,7 @@ export const ERRORS = {
   "request/foreign-origin": { status: 403, retry: "never" },
   "request/rejected-rows": { status: 422, retry: "never" },
   "request/unreadable-file": { status: 422, retry: "never" },
+  "request/unreadable-cases": { status: 422, retry: "never" },
   "record/not-found": { status: 404, retry: "never" },
   "record/refused": { status: 422, retry: "never" },
   "record/unit-ambiguous": { status: 422, retry: "never" },

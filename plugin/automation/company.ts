@@ -233,6 +233,11 @@ export interface Kpi {
   /** Its target is a quantity that adds up over days: prorated by days worked. */
   readonly prorated: boolean;
   readonly perspective: Perspective | null;
+  /** What it is for; null = not said. A duty (`hygiene`) is one that everybody should meet. */
+  readonly kind: KpiKind | null;
+  /** KPIs that move it, and KPIs that keep it honest, by record id. */
+  readonly drivers: readonly string[];
+  readonly counters: readonly string[];
   /** Score under which feedback is due; null = none. */
   readonly alert: Decimal | null;
   readonly published: boolean;
@@ -241,6 +246,9 @@ export interface Kpi {
 /** Perspectives of the balanced scorecard (spec 3.7). */
 export const PERSPECTIVES = ["financial", "customer", "process", "learning"] as const;
 export type Perspective = (typeof PERSPECTIVES)[number];
+
+export const KPI_KINDS = ["result", "driver", "hygiene", "learning"] as const;
+export type KpiKind = (typeof KPI_KINDS)[number];
 
 export interface Scheme {
   readonly id: string;

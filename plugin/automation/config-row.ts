@@ -76,8 +76,8 @@ export class RowReader {
     this.row = row;
   }
 
-  /** A deleted field is not an empty one. */
-  private value(key: string): FieldValue | undefined {
+  /** As it stands in the row. A deleted field is not an empty one. */
+  value(key: string): FieldValue | undefined {
     const name = this.row.lost?.get(key);
     if (name !== undefined) throw new RowProblem("field_gone", { name });
     return this.row.values[key];

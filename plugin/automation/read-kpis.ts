@@ -1,10 +1,13 @@
 import { parseFormula, type Formula, type NameType } from "../formula/formula.ts";
 import { unitOf } from "../formula/units.ts";
 import type { Aggregate } from "../kpi/cell.ts";
+import { impliedDirection } from "../kpi/direction.ts";
+import { inputsOf } from "../kpi/expression.ts";
 import { parseMethod } from "../kpi/methods.ts";
-import type { MethodCode, MissingPolicy } from "../kpi/model.ts";
+import type { Direction, Method, MissingPolicy } from "../kpi/model.ts";
+import { METHOD_CODES, PARAMETERS } from "../kpi/parameters.ts";
 import { LOCALES, say } from "../words/words.ts";
-import { PERSPECTIVES, type Kpi, type Reference, type Source } from "./company.ts";
+import { KPI_KINDS, PERSPECTIVES, type Kpi, type Reference, type Source } from "./company.ts";
 import { Decimal } from "../decimal.ts";
 import { formulaProblem, RowProblem, RowReader, type ConfigRow } from "./config-row.ts";
 import { isBare, kpiUnit } from "./unit-binding.ts";
@@ -12,14 +15,6 @@ import { isBare, kpiUnit } from "./unit-binding.ts";
 /** Readers of the rows about KPIs and position schemes. Each throws `RowProblem`. */
 
 const HUNDRED = new Decimal(100);
-const METHODS = [
-  "RATIO",
-  "REDUCE",
-  "PWL",
-  "STEP",
-  "BASE",
-  "BINARY",
-] as const satisfies readonly MethodCode[];
 const MISSING: Readonly<
   Record<"exclude" | "zero" | "neutral" | "carry" | "manual", MissingPolicy>
 > = {
@@ -37,8 +32,8 @@ export function readKpi(row: ConfigRow, sources: ReadonlyMap<string, Source>): K
   for (const [key, { id: source, unit }] of sources) {
     references.set(key, { source, of: "own" });
     for (const locale of LOCALES)
-      for (const of of ["previous", "last_year"] as const)
-        references.set(`${key}.${say(locale, `engine.${of}`)}`, { source, of });
+      for (const period of ["previous", "last_year"] as const)
+        references.set(`${key}.${say(locale, `engine.${period}`)}`, { source, of: period });
     for (const name of references.keys())
       if (!units.has(name)) units.set(name, { unit: unit && unitOf(unit.dimension) });
   }
@@ -49,29 +44,15 @@ export function readKpi(row: ConfigRow, sources: ReadonlyMap<string, Source>): K
       ? formulaProblem("formula", problem)
       : new RowProblem("required", { field: "formula" });
   }
-  const direction = reader.option("direction", ["higher", "lower", "target"], "higher");
-  const method = parseMethod({
-    code: reader.option("method", METHODS, null),
-    parameters: reader.text("parameters"),
-    cap: reader.decimal("cap"),
-    floor: reader.decimal("floor"),
-    direction,
-  });
-  if (!method.ok) {
-    const [problem] = method.problems;
-    throw new RowProblem("method", {
-      ...problem?.details,
-      field: "parameters",
-      problem: problem?.code ?? "",
-    });
-  }
+  const { method, direction } = readMethod(reader, [...references.keys()]);
   const used = new Map<string, Reference>();
-  for (const name of parsed.formula.names) {
+  const inputs = method.code === "EXPR" ? inputsOf(method.expression) : [];
+  for (const name of [...parsed.formula.names, ...inputs]) {
     const reference = references.get(name);
     if (!reference) throw new RowProblem("unbound", { field: "formula", name });
     used.set(name, reference);
   }
-  const unit = reader.text("unit");
+  const unit = reader.text("measured_in");
   const minSample = reader.integer("min_sample", 0);
   return {
     id: row.id,
@@ -88,7 +69,7 @@ export function readKpi(row: ConfigRow, sources: ReadonlyMap<string, Source>): K
     toldIn: kpiUnit(unit, parsed.formula, readsRecords(parsed.formula, sources)),
     decimals: reader.integer("decimals", 2),
     direction,
-    method: method.method,
+    method,
     missing:
       MISSING[
         reader.option("missing", ["exclude", "zero", "neutral", "carry", "manual"], "exclude")
@@ -100,8 +81,50 @@ export function readKpi(row: ConfigRow, sources: ReadonlyMap<string, Source>): K
       reader.first("perspective") === null
         ? null
         : reader.option("perspective", PERSPECTIVES, null),
+    ...readRelated(row),
     alert: reader.decimal("alert"),
     published: reader.option("status", ["draft", "published", "retired"], "draft") === "published",
+  };
+}
+
+/** Blank, the direction is the one the method implies. */
+function readMethod(
+  reader: RowReader,
+  names: readonly string[],
+): { readonly method: Method; readonly direction: Direction } {
+  const code = reader.option("method", METHOD_CODES, null);
+  const stated =
+    reader.first("direction") === null
+      ? null
+      : reader.option("direction", ["higher", "lower", "target"], null);
+  // Only its own: what stands in the fields of other methods says nothing.
+  const parameters = Object.fromEntries(
+    PARAMETERS[code].map(({ key }) => [key, reader.value(key)]),
+  );
+  const parsed = parseMethod({ code, parameters, direction: stated, names });
+  if (!parsed.ok) {
+    const [problem] = parsed.problems;
+    throw new RowProblem("method", {
+      ...problem?.details,
+      field: problem?.field ?? "method",
+      problem: problem?.code ?? "",
+    });
+  }
+  const { method } = parsed;
+  return { method, direction: stated ?? impliedDirection(method, null) ?? "higher" };
+}
+
+/** What only reports read: without its field there is nothing to say, and nothing is wrong. */
+function readRelated(row: ConfigRow): Pick<Kpi, "kind" | "drivers" | "counters"> {
+  const list = (key: string) => {
+    const value = row.lost?.has(key) ? null : row.values[key];
+    return Array.isArray(value) ? (value as readonly string[]) : [];
+  };
+  const [kind] = list("kind");
+  return {
+    kind: KPI_KINDS.find((known) => known === kind) ?? null,
+    drivers: list("drivers"),
+    counters: list("counters"),
   };
 }
 

@@ -4,6 +4,7 @@ import { say, type Locale } from "../words/words.ts";
 import { problemOf } from "./answers.ts";
 import * as commands from "./commands.ts";
 import { connect, type Call } from "./connect.ts";
+import { score } from "./score.ts";
 import { demo, install, serve } from "./serve.ts";
 import { EXIT, exitCodeOf, openTerminal, type ExitCode, type Streams } from "./terminal.ts";
 import type { Terminal } from "./terminal.ts";
@@ -36,9 +37,16 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
       readConfig(streams.env, { home, port, host, locale: wish, chaos }),
     );
   };
-  const program = describeProgram(locale, streams, run).hook("preAction", (_program, command) => {
-    given = command.optsWithGlobals<Global>();
-  });
+  /** For what needs no settings. */
+  const alone = async (work: (terminal: Terminal) => Promise<ExitCode>) => {
+    exitCode = await work(terminal);
+  };
+  const program = describeProgram(locale, streams, run, alone).hook(
+    "preAction",
+    (_program, command) => {
+      given = command.optsWithGlobals<Global>();
+    },
+  );
   try {
     await program.parseAsync(args, { from: "user" });
     return exitCode;
@@ -52,8 +60,9 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
 }
 
 type Run = (work: (terminal: Terminal, config: Config) => Promise<ExitCode>) => Promise<void>;
+type Alone = (work: (terminal: Terminal) => Promise<ExitCode>) => Promise<void>;
 
-function describeProgram(locale: Locale, streams: Streams, run: Run): Command {
+function describeProgram(locale: Locale, streams: Streams, run: Run, alone: Alone): Command {
   const words = (key: string) => say(locale, `cli.help.${key}`);
   const viaApi =
     <Options>(command: (terminal: Terminal, call: Call, options: Options) => Promise<ExitCode>) =>
@@ -117,6 +126,9 @@ function describeProgram(locale: Locale, streams: Streams, run: Run): Command {
     )
     .option("--out <file>", words("out"))
     .action(viaApi(commands.exportResults));
+  add("score <file>", "score").action((file: string) =>
+    alone((terminal) => score(terminal, file, streams.in)),
+  );
   add("doctor", "doctor").action(viaApi(commands.doctor));
   return program;
 }

@@ -4,6 +4,8 @@ import { say, type Locale } from "../words/words.ts";
 
 export interface Streams {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What is piped in; none = nothing. */
+  readonly in?: AsyncIterable<string | Uint8Array>;
   /** Results; machines read it. */
   readonly out: NodeJS.WritableStream;
   /** Progress and problems; people read it. */

@@ -184,7 +184,7 @@ function unknownKey(
 }
 
 /** `{table}` and `{table.field}` in a text that refers to them. */
-export const REFERENCE = /\{([a-z][a-z0-9_]*)(?:\.([a-z][a-z0-9_]*))?\}/g;
+export const REFERENCE = /\{([a-z][a-z0-9_]*)(?:\.([a-z][A-Za-z0-9_]*))?\}/g;
 
 function referenceFlaw(cell: string | { zh: string; en: string }, world: World): string | null {
   for (const text of typeof cell === "string" ? [cell] : [cell.zh, cell.en]) {

@@ -14,6 +14,10 @@ import { LOCALES, type Locale } from "../words/words.ts";
  */
 
 const Key = z.string().regex(/^[a-z][a-z0-9_]*$/, "must be a key: a-z, 0-9 and _");
+/** Fields may carry the parameters of the scoring rules, which are written like `perPoint`. */
+const FieldKey = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9_]*$/, "must be a key: letters, 0-9 and _, a small one first");
 /** Options may carry the codes of the scoring rules, which are written in capitals. */
 const OptionKey = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, "must be a key: letters, 0-9 and _");
 const Text = z.string().min(1);
@@ -73,16 +77,16 @@ const PackFilter: z.ZodType<PackFilter> = z.lazy(() =>
   z.union([
     z.strictObject({ and: z.array(PackFilter).min(1) }),
     z.strictObject({ or: z.array(PackFilter).min(1) }),
-    z.strictObject({ field: Key, query: z.record(Key, z.union([z.string(), z.array(Text)])) }),
+    z.strictObject({ field: FieldKey, query: z.record(Key, z.union([z.string(), z.array(Text)])) }),
   ]),
 );
 
 export const PackView = z.strictObject({
   name: Words,
   /** Field keys in order; none = all. */
-  visible: z.array(Key).default([]),
+  visible: z.array(FieldKey).default([]),
   /** `field` or `-field` for descending. */
-  order: z.array(z.string().regex(/^-?[a-z][a-z0-9_]*$/)).default([]),
+  order: z.array(z.string().regex(/^-?[a-z][A-Za-z0-9_]*$/)).default([]),
   filter: PackFilter.optional(),
 });
 export type PackView = z.infer<typeof PackView>;
@@ -91,7 +95,7 @@ export const PackTable = z.strictObject({
   name: Words,
   group: z.enum(["configuration", "business", "result"]),
   description: Words.optional(),
-  fields: z.record(Key, PackField),
+  fields: z.record(FieldKey, PackField),
   views: z.record(Key, PackView).default({}),
 });
 export type PackTable = z.infer<typeof PackTable>;
@@ -99,7 +103,7 @@ export type PackTable = z.infer<typeof PackTable>;
 /** Text, text in both languages, or keys: of options for `option`, of rows for `relation`. */
 export const PackCell = z.union([z.string(), Words, z.array(Text)]);
 export type PackCell = z.infer<typeof PackCell>;
-export const PackRows = z.record(Text, z.record(Key, PackCell));
+export const PackRows = z.record(Text, z.record(FieldKey, PackCell));
 export type PackRows = z.infer<typeof PackRows>;
 
 export const PackHead = z.strictObject({

@@ -106,7 +106,7 @@ export async function loadSample({
 
   async function writePeople(): Promise<void> {
     await upsert("settings", "key", [{ key: "currency", value: "USD" }]);
-    await upsert("kpis", "code", [{ code: "REVENUE", unit: "USD" }]);
+    await upsert("kpis", "code", [{ code: "REVENUE", measured_in: "USD" }]);
     const positions = await idsBy("positions", "code");
     const departments = await idsBy("departments", "code");
     const rows = employeeRows(files, { members, positions, departments });

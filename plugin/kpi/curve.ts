@@ -1,10 +1,20 @@
 import { decimalText, type Decimal } from "../decimal.ts";
 import { afterKeyword, keywordText, type Locale } from "../formula/keywords.ts";
-import { partsOf, readMultiple, readNumber, type Problems } from "./method-reader.ts";
+import {
+  figureText,
+  partsOf,
+  plainText,
+  readMultiple,
+  readScore,
+  readNumber,
+  shown,
+  type ParameterReader,
+} from "./method-reader.ts";
 import type { Direction, Method } from "./model.ts";
 
 type Curve = Extract<Method, { code: "PWL" }>;
-type Outside = Curve["below"];
+type Levels = Extract<Method, { code: "PWL4" }>["levels"];
+type Edge = Curve["below"];
 interface Anchor {
   readonly x: Decimal;
   readonly y: Decimal;
@@ -13,116 +23,151 @@ interface Anchor {
 }
 
 /**
- * Read a scoring curve: "15:60, 30:100, 40:120; below 0; above clamp".
+ * Read a scoring curve from `anchors`, `below` and `above`.
  *
- * @param text  in its plain form; anchors x:score, x all absolute or all multiples of the target ("0.6x")
- * @param problems  where every fault is added
+ * The anchors' x are all absolute or all multiples of the target ("0.6x"), and rise strictly.
+ *
+ * @param direction  null = not known, so any course of the scores is fine
+ * @returns null when anything is wrong, with every fault among the reader's problems
  */
 export function readCurve(
-  text: string,
-  direction: Direction,
-  problems: Problems,
+  reader: ParameterReader,
+  direction: Direction | null,
 ): Pick<Curve, "anchors" | "below" | "above" | "relative"> | null {
-  const [anchorText = "", ...options] = partsOf(text, /[;\n]/);
-  const anchors = partsOf(anchorText, ",").flatMap((part) => {
-    const anchor = readAnchor(part);
-    if (!anchor) problems.add("method_anchor_unreadable", { part });
-    return anchor ?? [];
-  });
-  const outside: { below: Outside; above: Outside } = { below: "clamp", above: "clamp" };
-  const given = new Set<string>();
-  for (const option of options) {
-    const read = readOutside(option);
-    if (!read) problems.add("method_option_unreadable", { part: option });
-    else if (given.has(read.end)) problems.add("method_option_twice", { part: option });
-    else outside[read.end] = read.rule;
-    if (read) given.add(read.end);
-  }
-  if (problems.list.length > 0) return null;
-  if (anchors.length < 2) return problems.add("method_anchors_too_few");
-  const relative = anchors.every((anchor) => anchor.relative);
-  if (!relative && anchors.some((anchor) => anchor.relative)) {
-    return problems.add("method_anchors_mixed");
-  }
-  checkOrder(anchors, direction, problems);
-  checkEnds(anchors, outside, direction, problems);
-  return { anchors: anchors.map(({ x, y }) => ({ x, y })), ...outside, relative };
-}
-
-/** A curve as {@link readCurve} reads it. */
-export function curveText(curve: Curve, locale: Locale): string {
-  const times = curve.relative ? keywordText("times", locale) : "";
-  const anchors = curve.anchors.map(({ x, y }) => `${decimalText(x)}${times}:${decimalText(y)}`);
-  const end = (keyword: "below" | "above") => {
-    const rule = curve[keyword];
-    if (rule === "clamp") return [];
-    const shown = rule === "extrapolate" ? keywordText(rule, locale) : decimalText(rule);
-    return [`${keywordText(keyword, locale)} ${shown}`];
-  };
-  return [anchors.join(", "), ...end("below"), ...end("above")].join("; ");
-}
-
-function readAnchor(part: string): Anchor | null {
-  const sides = part.split(":");
-  const [left = "", right = ""] = sides;
-  const multiple = readMultiple(left);
-  const x = multiple ?? readNumber(left);
-  const y = right.includes("%") ? null : readNumber(right);
-  if (sides.length !== 2 || x === null || y === null) return null;
-  return { x, y, relative: multiple !== null, part };
-}
-
-function readOutside(option: string): { end: "below" | "above"; rule: Outside } | null {
-  for (const end of ["below", "above"] as const) {
-    const rest = afterKeyword(option, end);
-    if (rest === null) continue;
-    for (const rule of ["clamp", "extrapolate"] as const) {
-      if (afterKeyword(rest, rule) === "") return { end, rule };
-    }
-    const fixed = rest.includes("%") ? null : readNumber(rest);
-    return fixed === null ? null : { end, rule: fixed };
-  }
-  return null;
-}
-
-function checkOrder(anchors: readonly Anchor[], direction: Direction, problems: Problems): void {
-  anchors.forEach((anchor, index) => {
-    const before = anchors[index - 1];
-    if (!before) {
-      // At 0 times the target nothing is 0; below it the line would run against the target's sign.
-      if (anchor.relative && anchor.x.isNegative()) {
-        problems.add("method_anchor_negative", { part: anchor.part });
-      }
-      return;
-    }
-    const details = { part: anchor.part, before: before.part };
-    if (anchor.x.equals(before.x)) problems.add("method_anchors_same", details);
-    else if (anchor.x.lessThan(before.x)) problems.add("method_anchors_order", details);
-    else if (worsens(before.y, anchor.y, direction))
-      problems.add(`method_falls_${direction}`, details);
-  });
-}
-
-/** A score outside the anchors must not be better than one nearer to the good end. */
-function checkEnds(
-  anchors: readonly Anchor[],
-  outside: { readonly below: Outside; readonly above: Outside },
-  direction: Direction,
-  problems: Problems,
-): void {
-  const [first, last] = [anchors[0], anchors.at(-1)];
-  if (!first || !last) return;
-  const { below, above } = outside;
+  const anchors = readAnchors(reader, "anchors", direction);
+  const [below, above] = [readEdge(reader, "below"), readEdge(reader, "above")];
+  const [first, last] = [anchors?.[0], anchors?.at(-1)];
+  if (!anchors || !first || !last || below === null || above === null) return null;
+  // A score beyond the anchors must not be better than one nearer to the good end.
+  const falls = `method_falls_${direction ?? ""}`;
   if (typeof below !== "string" && worsens(below, first.y, direction)) {
-    problems.add(`method_falls_${direction}`, { part: first.part, before: decimalText(below) });
+    reader.problems.add("below", falls, { part: first.part, before: decimalText(below) });
   }
   if (typeof above !== "string" && worsens(last.y, above, direction)) {
-    problems.add(`method_falls_${direction}`, { part: decimalText(above), before: last.part });
+    reader.problems.add("above", falls, { part: decimalText(above), before: last.part });
   }
+  return { anchors: pointsOf(anchors), below, above, relative: first.relative };
+}
+
+/** Read the anchored scale of a rating from `scale`: as anchors, never multiples of a target. */
+export function readScale(
+  reader: ParameterReader,
+  direction: Direction | null,
+): Curve["anchors"] | null {
+  const anchors = readAnchors(reader, "scale", direction);
+  if (anchors?.[0]?.relative) {
+    return reader.problems.add("scale", "method_anchor_unreadable", { part: anchors[0].part });
+  }
+  return anchors && pointsOf(anchors);
+}
+
+/** Read the four levels D, C, B, A from `levels`: strictly rising, or strictly falling. */
+export function readLevels(reader: ParameterReader, direction: Direction | null): Levels | null {
+  const written = reader.value("levels");
+  if (written === null) return null;
+  const parts = Array.isArray(written)
+    ? written.map(figureText)
+    : partsOf(figureText(written) ?? "", ",");
+  const numbers = parts.map((part) => (part === null ? null : readNumber(part)));
+  const [d, c, b, a] = numbers;
+  if (numbers.length !== 4 || !d || !c || !b || !a) {
+    return reader.problems.add("levels", "method_levels_unreadable", { value: shown(written) });
+  }
+  const rises = d.lessThan(c) && c.lessThan(b) && b.lessThan(a);
+  const falls = d.greaterThan(c) && c.greaterThan(b) && b.greaterThan(a);
+  if (!rises && !falls) return reader.problems.add("levels", "method_levels_order");
+  if ((rises && direction === "lower") || (falls && direction === "higher")) {
+    return reader.problems.add("levels", `method_levels_${direction}`);
+  }
+  return [d, c, b, a];
+}
+
+/** Anchors as {@link readCurve} reads them. */
+export function anchorsText(anchors: Curve["anchors"], locale: Locale, relative: boolean): string {
+  const times = relative ? keywordText("times", locale) : "";
+  return anchors.map(({ x, y }) => `${decimalText(x)}${times}:${decimalText(y)}`).join(", ");
+}
+
+/** What holds beyond an end, as {@link readCurve} reads it. */
+export function edgeText(edge: Edge, locale: Locale): string {
+  return typeof edge === "string" ? keywordText(edge, locale) : decimalText(edge);
 }
 
 /** Whether going from one score to that of a larger actual goes against the direction. */
-export function worsens(from: Decimal, to: Decimal, direction: Direction): boolean {
-  if (direction === "target") return false;
-  return direction === "higher" ? to.lessThan(from) : to.greaterThan(from);
+export function worsens(from: Decimal, to: Decimal, direction: Direction | null): boolean {
+  if (direction === "higher") return to.lessThan(from);
+  return direction === "lower" && to.greaterThan(from);
+}
+
+function pointsOf(anchors: readonly Anchor[]): Curve["anchors"] {
+  return anchors.map(({ x, y }) => ({ x, y }));
+}
+
+function readAnchors(
+  reader: ParameterReader,
+  key: "anchors" | "scale",
+  direction: Direction | null,
+): readonly Anchor[] | null {
+  const { problems } = reader;
+  const written = reader.value(key);
+  if (written === null) return null;
+  const before = problems.list.length;
+  const parts: readonly unknown[] = Array.isArray(written)
+    ? written
+    : partsOf(figureText(written) ?? shown(written), /[,;\n]/);
+  const anchors = parts.flatMap((part) => {
+    const anchor = readAnchor(part);
+    if (!anchor) problems.add(key, "method_anchor_unreadable", { part: shown(part) });
+    return anchor ?? [];
+  });
+  if (problems.list.length > before) return null;
+  if (anchors.length < 2) return problems.add(key, "method_anchors_too_few");
+  if (anchors.some(({ relative }) => relative !== anchors[0]?.relative)) {
+    return problems.add(key, "method_anchors_mixed");
+  }
+  anchors.forEach((anchor, index) => {
+    const previous = anchors[index - 1];
+    if (!previous) {
+      // At 0 times the target nothing is 0; below it the line would run against the target's sign.
+      if (anchor.relative && anchor.x.isNegative() && !anchor.x.isZero()) {
+        problems.add(key, "method_anchor_negative", { part: anchor.part });
+      }
+      return;
+    }
+    const details = { part: anchor.part, before: previous.part };
+    if (anchor.x.equals(previous.x)) problems.add(key, "method_anchors_same", details);
+    else if (anchor.x.lessThan(previous.x)) problems.add(key, "method_anchors_order", details);
+    else if (worsens(previous.y, anchor.y, direction))
+      problems.add(key, `method_falls_${direction ?? ""}`, details);
+  });
+  return problems.list.length > before ? null : anchors;
+}
+
+/** `30:100`, or `["30", "100"]`; x also as `0.6x`. */
+function readAnchor(part: unknown): Anchor | null {
+  const sides = Array.isArray(part)
+    ? part.map(figureText)
+    : typeof part === "string"
+      ? part.split(":")
+      : [];
+  const [left, right] = sides;
+  if (sides.length !== 2 || typeof left !== "string" || typeof right !== "string") return null;
+  const multiple = readMultiple(left);
+  const x = multiple ?? readNumber(left);
+  const y = readScore(right);
+  if (x === null || y === null) return null;
+  return { x, y, relative: multiple !== null, part: `${left.trim()}:${right.trim()}` };
+}
+
+function readEdge(reader: ParameterReader, key: "below" | "above"): Edge | null {
+  const written = reader.value(key);
+  const text = figureText(written);
+  if (text !== null) {
+    for (const rule of ["clamp", "extrapolate"] as const) {
+      if (afterKeyword(plainText(text), rule) === "") return rule;
+    }
+    const fixed = readScore(text);
+    if (fixed !== null) return fixed;
+  }
+  return reader.problems.add(key, "method_edge_unreadable", { value: shown(written) });
 }

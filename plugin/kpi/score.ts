@@ -1,24 +1,13 @@
 import { Decimal } from "../decimal.ts";
-import { quotient } from "./cell.ts";
+import { evaluate, inputsOf, readsActual, readsTarget } from "./expression.ts";
 import type { Direction, ItemScore, Measured, Method } from "./model.ts";
+import { rawScore, type Judgement, type Raw } from "./raw-score.ts";
 import { missing } from "./reason.ts";
+
+export type { Judgement } from "./raw-score.ts";
 
 const FULL = new Decimal(100);
 const NONE = new Decimal(0);
-
-/** What a method makes of a number, before cap and floor. */
-type Raw =
-  | { readonly raw: Decimal; readonly limitedBy?: "threshold" }
-  | { readonly refused: Exclude<Measured, { status: "OK" }> };
-
-/** One KPI of one person: what was reached, what was to be reached, and how that is judged. */
-export interface Judgement {
-  readonly method: Method;
-  readonly direction: Direction;
-  readonly actual: Measured;
-  /** In the unit of the actual; null = none was set. */
-  readonly target: Decimal | null;
-}
 
 /**
  * Score one KPI on the 0–100(–120) scale.
@@ -35,39 +24,44 @@ export interface Judgement {
  * @source the specification 3.2 (methods), 3.3 (caps), 3.0 (P1–P11)
  * @example RATIO capped at 120: 850 of 1000 is 85; 1300 of 1000 is 120, raw 130, limited by the cap
  */
-export function scoreItem({ method, direction, actual, target }: Judgement): ItemScore {
+export function scoreItem(judgement: Judgement): ItemScore {
+  const { method, direction, target } = judgement;
+  if (method.code === "EXPR") return expressionScore(method, judgement);
+  const { actual } = judgement;
   if (actual.status !== "OK") return unscored(actual);
-  if (!actual.value.isFinite() || (target && !target.isFinite())) {
-    return unscored(missing("ERROR", "value_unusable", { count: "1" }));
-  }
-  const result = rawScore(method, direction, actual.value, target);
+  if (!actual.value.isFinite() || (target && !target.isFinite())) return unusable();
+  const result = rawScore(judgement, actual.value);
   if ("refused" in result) return unscored(result.refused);
-  const { raw } = result;
-  const reached = isReached(method, direction, actual.value, target, raw);
-  const scored = (value: Decimal, limitedBy: ItemScore["limitedBy"]): ItemScore => ({
-    score: { status: "OK", value, reasons: actual.reasons },
-    raw,
-    limitedBy,
-    reached,
-  });
-  if (result.limitedBy) return scored(NONE, result.limitedBy);
-  if (method.cap?.lessThan(raw)) return scored(method.cap, "cap");
-  if (method.floor?.greaterThan(raw)) return scored(method.floor, "floor");
-  return scored(raw, null);
+  const reached = isReached(method, direction, actual.value, target, result.raw);
+  return bounded(method, result, reached, actual.reasons);
 }
 
 /** Whether a KPI can only be scored against a target. */
 export function needsTarget(method: Method): boolean {
   switch (method.code) {
     case "RATIO":
+    case "RATIO_INV":
     case "REDUCE":
     case "BASE":
+    case "PWL3":
+    case "ADDSUB":
+    case "BAND":
       return true;
     case "PWL":
       return method.relative;
     case "BINARY":
       return method.threshold === null;
+    case "EXPR":
+      return readsTarget(method.expression);
     case "STEP":
+    case "PWL4":
+    case "EFF":
+    case "DEDUCT":
+    case "ZERO":
+    case "MILE":
+    case "RANK":
+    case "MANUAL":
+    case "VETO":
       return false;
   }
 }
@@ -76,124 +70,58 @@ function unscored(score: Measured): ItemScore {
   return { score, raw: null, limitedBy: null, reached: null };
 }
 
-function refused(
-  status: "INVALID_TARGET" | "INVALID_BASELINE" | "OUT_OF_RANGE",
-  code: string,
-): Raw {
-  return { refused: { status, reasons: [{ code, details: {} }] } };
+function unusable(): ItemScore {
+  return unscored(missing("ERROR", "value_unusable", { count: "1" }));
 }
 
-function rawScore(
+function bounded(
   method: Method,
-  direction: Direction,
-  actual: Decimal,
-  target: Decimal | null,
-): Raw {
-  if (method.code === "STEP") return stepScore(method, actual);
-  if (method.code === "PWL" && !method.relative) {
-    return { raw: curveScore(method, actual, new Decimal(1)) };
+  result: Exclude<Raw, { refused: Measured }>,
+  reached: boolean | null,
+  reasons: Measured["reasons"],
+): ItemScore {
+  const { raw } = result;
+  const scored = (value: Decimal, limitedBy: ItemScore["limitedBy"]): ItemScore => ({
+    score: { status: "OK", value, reasons },
+    raw,
+    limitedBy,
+    reached,
+  });
+  if (result.limitedBy === "threshold") return scored(NONE, "threshold");
+  const [cap, floor] = boundsOf(method);
+  if (cap?.lessThan(raw)) return scored(cap, "cap");
+  if (floor?.greaterThan(raw)) return scored(floor, "floor");
+  return scored(raw, result.limitedBy ?? null);
+}
+
+/** Cap and floor, where ADDSUB has a pair of its own inside them. */
+function boundsOf(method: Method): readonly [Decimal | null, Decimal | null] {
+  const { cap, floor } = method;
+  if (method.code !== "ADDSUB") return [cap, floor];
+  const { min, max } = method;
+  return [
+    cap && max ? Decimal.min(cap, max) : (cap ?? max),
+    floor && min ? Decimal.max(floor, min) : (floor ?? min),
+  ];
+}
+
+/** EXPR alone may do without an actual: when it reads other figures and not that one. */
+function expressionScore(
+  method: Extract<Method, { code: "EXPR" }>,
+  { actual, target, direction, inputs }: Judgement,
+): ItemScore {
+  const { expression } = method;
+  const idle = !readsActual(expression) && inputsOf(expression).length > 0;
+  if (actual.status !== "OK" && !idle) return unscored(actual);
+  if ((actual.status === "OK" && !actual.value.isFinite()) || (target && !target.isFinite())) {
+    return unusable();
   }
-  if (method.code === "BINARY") {
-    const threshold = method.threshold ?? target;
-    if (threshold === null) return refused("INVALID_TARGET", "target_missing");
-    return { raw: passes(method.operator, actual, threshold) ? FULL : NONE };
-  }
-  if (target === null) return refused("INVALID_TARGET", "target_missing");
-  if (method.code === "BASE") return baseScore(method.base, direction, actual, target);
-  if (target.isZero()) return refused("INVALID_TARGET", "target_zero");
-  if (target.isNegative()) return refused("INVALID_TARGET", "target_negative");
-  switch (method.code) {
-    case "RATIO": {
-      const raw = quotient(actual.times(100), target);
-      const below = method.threshold !== null && actual.lessThan(target.times(method.threshold));
-      return below ? { raw, limitedBy: "threshold" } : { raw };
-    }
-    case "REDUCE":
-      return { raw: quotient(target.times(2).minus(actual).times(100), target) };
-    case "PWL":
-      return { raw: curveScore(method, actual, target) };
-  }
-}
-
-/** 100 × the way from the baseline to the target; the same formula downwards and below zero. */
-function baseScore(base: Decimal, direction: Direction, actual: Decimal, target: Decimal): Raw {
-  const way = target.minus(base);
-  if (way.isZero()) return refused("INVALID_BASELINE", "baseline_equals_target");
-  // A baseline better than the target would reward getting worse.
-  const wrong = direction === "higher" ? way.isNegative() : way.isPositive();
-  if (direction !== "target" && wrong) return refused("INVALID_BASELINE", "baseline_wrong_side");
-  return { raw: quotient(actual.minus(base).times(100), way) };
-}
-
-function stepScore(method: Extract<Method, { code: "STEP" }>, actual: Decimal): Raw {
-  const step = method.steps.find(({ min, max }) =>
-    method.closed === "lower"
-      ? !(min?.greaterThan(actual) ?? false) && (max?.greaterThan(actual) ?? true)
-      : (min?.lessThan(actual) ?? true) && !(max?.lessThan(actual) ?? false),
-  );
-  return step ? { raw: step.score } : refused("OUT_OF_RANGE", "outside_steps");
-}
-
-/**
- * The height of the broken line at the actual.
- *
- * @param unit  what one unit of x stands for: the target for relative anchors, else 1. Multiplying the
- *   anchors keeps the comparison exact where dividing the actual would not.
- */
-function curveScore(
-  method: Extract<Method, { code: "PWL" }>,
-  actual: Decimal,
-  unit: Decimal,
-): Decimal {
-  const anchors = method.anchors.map(({ x, y }) => ({ x: x.times(unit), y }));
-  const [first, second] = anchors;
-  const [last, beforeLast] = [anchors.at(-1), anchors.at(-2)];
-  if (!first || !last || !second || !beforeLast) return first?.y ?? NONE;
-  if (actual.lessThan(first.x)) return outside(method.below, first, second, actual);
-  if (actual.greaterThan(last.x)) return outside(method.above, last, beforeLast, actual);
-  const right = anchors.findIndex(({ x }) => x.greaterThanOrEqualTo(actual));
-  const to = anchors[right] ?? last;
-  const from = anchors[right - 1];
-  return from === undefined || to.x.equals(actual) ? to.y : online(from, to, actual);
-}
-
-interface Point {
-  readonly x: Decimal;
-  readonly y: Decimal;
-}
-
-function outside(
-  rule: "clamp" | "extrapolate" | Decimal,
-  end: Point,
-  neighbour: Point,
-  actual: Decimal,
-): Decimal {
-  if (rule === "clamp") return end.y;
-  return rule === "extrapolate" ? online(end, neighbour, actual) : rule;
-}
-
-function online(from: Point, to: Point, actual: Decimal): Decimal {
-  const rise = to.y.minus(from.y).times(actual.minus(from.x));
-  return from.y.plus(quotient(rise, to.x.minus(from.x)));
-}
-
-function passes(
-  operator: Extract<Method, { code: "BINARY" }>["operator"],
-  actual: Decimal,
-  threshold: Decimal,
-): boolean {
-  switch (operator) {
-    case ">=":
-      return actual.greaterThanOrEqualTo(threshold);
-    case ">":
-      return actual.greaterThan(threshold);
-    case "<=":
-      return actual.lessThanOrEqualTo(threshold);
-    case "<":
-      return actual.lessThan(threshold);
-    case "=":
-      return actual.equals(threshold);
-  }
+  const result = evaluate(expression, actual, target, inputs);
+  if (result.status !== "OK") return unscored(result);
+  const raw = result.value;
+  if (actual.status !== "OK") return bounded(method, { raw }, null, []);
+  const reached = isReached(method, direction, actual.value, target, raw);
+  return bounded(method, { raw }, reached, actual.reasons);
 }
 
 function isReached(
@@ -207,6 +135,9 @@ function isReached(
   if (method.code === "BINARY" && (method.threshold === null || target === null)) {
     return raw.equals(FULL);
   }
+  // These have their own mark of what was to be reached: the day, the satisfactory value, no event.
+  const ownMark = method.code === "MILE" || method.code === "EFF" || method.code === "VETO";
+  if (ownMark && target === null) return raw.greaterThanOrEqualTo(FULL);
   if (target === null) return null;
   switch (direction) {
     case "higher":

@@ -42,43 +42,7 @@ export interface MethodScope extends NumberStyle {
 export function methodText(method: Method, scope: MethodScope, locale: Locale): string {
   const figure = (value: Decimal | null) => formatBoundary(value, scope, locale);
   const points = (value: Decimal) => formatPlain(value, locale);
-  const clauses: string[] = [];
-  switch (method.code) {
-    case "RATIO":
-    case "REDUCE":
-      clauses.push(say(locale, `method.${method.code}.text`, { target: figure(scope.target) }));
-      break;
-    case "BASE":
-      clauses.push(
-        say(locale, "method.BASE.text", {
-          target: figure(scope.target),
-          base: figure(method.base),
-        }),
-      );
-      break;
-    case "STEP":
-      clauses.push(
-        say(locale, "method.STEP.text"),
-        ...method.steps.map((step) =>
-          say(locale, "method.step", {
-            range: rangeText(step, method.closed, figure, locale),
-            score: points(step.score),
-          }),
-        ),
-      );
-      break;
-    case "PWL":
-      clauses.push(...curveClauses(method, figure, locale));
-      break;
-    case "BINARY":
-      clauses.push(
-        say(locale, "method.BINARY.text", {
-          operator: OPERATOR_SIGNS[method.operator],
-          threshold: figure(method.threshold ?? scope.target),
-        }),
-      );
-      break;
-  }
+  const clauses = ruleClauses(method, { figure, points, target: scope.target }, locale);
   if (method.code === "RATIO" && method.threshold !== null) {
     clauses.push(say(locale, "method.threshold", { ratio: formatShare(method.threshold, locale) }));
   }
@@ -89,6 +53,131 @@ export function methodText(method: Method, scope: MethodScope, locale: Locale): 
   return joinClauses(clauses, locale) + say(locale, "join.stop");
 }
 
+/** How the figures of a method are shown: those in the KPI's unit, and those that are points. */
+interface Show {
+  readonly figure: (value: Decimal | null) => string;
+  readonly points: (value: Decimal) => string;
+  readonly target: Decimal | null;
+}
+
+function ruleClauses(method: Method, show: Show, locale: Locale): string[] {
+  const { figure, points } = show;
+  const target = figure(show.target);
+  const text = (details: Readonly<Record<string, string>>, part = "text") =>
+    say(locale, `method.${method.code}.${part}`, { target, ...details });
+  switch (method.code) {
+    case "RATIO":
+    case "RATIO_INV":
+    case "REDUCE":
+      return [text({})];
+    case "BASE":
+      return [text({ base: figure(method.base) })];
+    case "STEP":
+      return [
+        text({}),
+        ...method.steps.map((step) =>
+          say(locale, "method.step", {
+            range: rangeText(step, method.closed, figure, locale),
+            score: points(step.score),
+          }),
+        ),
+        ...(method.outside ? [text({ score: points(method.outside) }, "outside")] : []),
+      ];
+    case "PWL":
+      return curveClauses(method, figure, locale);
+    case "PWL3":
+      return [text({ base: figure(method.base), stretch: figure(method.stretch) })];
+    case "PWL4": {
+      const [d, c, b, a] = method.levels;
+      return [text({ d: figure(d), c: figure(c), b: figure(b), a: figure(a) })];
+    }
+    case "EFF":
+      return [
+        text({ unallowed: figure(method.unallowed), satisfactory: figure(method.satisfactory) }),
+      ];
+    case "ADDSUB":
+      return [
+        text({
+          base: points(method.base),
+          unit: figure(method.unit),
+          plus: points(method.plus),
+          minus: points(method.minus),
+        }),
+        ...(method.units === "whole" ? [text({}, "whole")] : []),
+        ...(method.max ? [say(locale, "method.cap", { cap: points(method.max) })] : []),
+        ...(method.min ? [say(locale, "method.floor", { floor: points(method.min) })] : []),
+      ];
+    case "DEDUCT":
+      return [
+        text({
+          full: points(method.full),
+          points: points(method.points),
+          perPoint: figure(method.perPoint),
+        }),
+        ...(method.units === "whole" ? [text({}, "whole")] : []),
+      ];
+    case "BINARY":
+      return [
+        text({
+          operator: OPERATOR_SIGNS[method.operator],
+          threshold: figure(method.threshold ?? show.target),
+        }),
+      ];
+    case "BAND":
+      return bandClauses(method, figure, target, locale);
+    case "ZERO":
+      return [text({ worst: figure(method.worst) })];
+    case "MILE":
+      return [
+        text({ perDay: points(method.perDay) }),
+        ...(method.bonusPerDay.isZero()
+          ? []
+          : [text({ bonusPerDay: points(method.bonusPerDay) }, "early")]),
+      ];
+    case "RANK":
+      return [text({ minimum: String(method.minimum) })];
+    case "MANUAL":
+      return [
+        text({}),
+        ...method.scale.map(({ x, y }) =>
+          say(locale, "method.PWL.anchor", { x: points(x), score: points(y) }),
+        ),
+      ];
+    case "EXPR":
+      return [text({ expression: method.expression.text })];
+    case "VETO": {
+      const { effect } = method;
+      return [
+        text({ threshold: points(method.threshold) }),
+        say(locale, `method.VETO.${effect.mode}`, {
+          grade: effect.mode === "CAP_GRADE" ? effect.grade : "",
+          factor: effect.mode === "MULTIPLY" ? points(effect.factor) : "",
+        }),
+      ];
+    }
+  }
+}
+
+function bandClauses(
+  method: Extract<Method, { code: "BAND" }>,
+  figure: Show["figure"],
+  target: string,
+  locale: Locale,
+): string[] {
+  if (method.form === "relative") return [say(locale, "method.BAND.text", { target })];
+  const side = (key: "both" | "above" | "below", from: typeof method.above) =>
+    say(locale, `method.BAND.${key}`, {
+      tolerance: figure(from.tolerance),
+      limit: figure(from.limit),
+    });
+  const { above, below } = method;
+  const same = above.tolerance.equals(below.tolerance) && above.limit.equals(below.limit);
+  return [
+    say(locale, "method.BAND.tolerance", { target }),
+    ...(same ? [side("both", above)] : [side("above", above), side("below", below)]),
+  ];
+}
+
 const OPERATOR_SIGNS: Readonly<Record<">=" | ">" | "<=" | "<" | "=", string>> = {
   ">=": "≥",
   ">": ">",
@@ -97,12 +186,10 @@ const OPERATOR_SIGNS: Readonly<Record<">=" | ">" | "<=" | "<" | "=", string>> = 
   "=": "=",
 };
 
-type Show = (value: Decimal) => string;
-
 function rangeText(
   step: { readonly min: Decimal | null; readonly max: Decimal | null },
   closed: "lower" | "upper",
-  figure: Show,
+  figure: (value: Decimal) => string,
   locale: Locale,
 ): string {
   const bounds: string[] = [];
@@ -115,7 +202,7 @@ function rangeText(
 
 function curveClauses(
   method: Extract<Method, { code: "PWL" }>,
-  figure: Show,
+  figure: (value: Decimal) => string,
   locale: Locale,
 ): string[] {
   const place = (x: Decimal) =>

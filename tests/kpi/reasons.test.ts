@@ -8,8 +8,9 @@ const source = readdirSync(folder)
   .join("\n");
 /** Every text that looks like a reason: reasons are the only snake_case of this room. */
 const plain = [...source.matchAll(/"([a-z]+(?:_[a-z]+)+)"/g)].map((match) => match[1] ?? "");
-const byDirection = [...source.matchAll(/`([a-z_]+_)\$\{direction\}`/g)].flatMap((match) =>
-  ["higher", "lower"].map((direction) => `${match[1] ?? ""}${direction}`),
+const byDirection = [...source.matchAll(/`([a-z_]+_)\$\{(direction|wrong)\b[^`]*\}`/g)].flatMap(
+  ([, code = "", way]) =>
+    ["higher", "lower", ...(way === "wrong" ? ["same"] : [])].map((end) => `${code}${end}`),
 );
 const NOT_REASONS = new Set(["first_ever", "no_data", "weighted_average", "last_year"]);
 const codes = [...new Set([...plain, ...byDirection])].filter((code) => !NOT_REASONS.has(code));

@@ -6,7 +6,7 @@ import { needsTarget, scoreItem } from "../../plugin/kpi/score.ts";
 
 interface Case {
   readonly code: MethodCode;
-  readonly parameters?: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
   readonly direction?: Direction;
   readonly cap?: string | null;
   readonly floor?: string | null;
@@ -14,14 +14,9 @@ interface Case {
   readonly target?: string;
 }
 
-function methodOf({ code, parameters = "", direction = "higher", cap = "120", floor = "0" }: Case) {
-  const parsed = parseMethod({
-    code,
-    parameters,
-    direction,
-    cap: cap === null ? null : new Decimal(cap),
-    floor: floor === null ? null : new Decimal(floor),
-  });
+function methodOf({ code, parameters = {}, direction = "higher", cap = "120", floor = "0" }: Case) {
+  const bounds = { cap: cap ?? "none", floor: floor ?? "none" };
+  const parsed = parseMethod({ code, parameters: { ...parameters, ...bounds }, direction });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   return parsed.method;
 }
@@ -58,12 +53,12 @@ it.each<[string, Case, string]>([
   ],
   [
     "at the threshold",
-    { code: "RATIO", parameters: "threshold 0.6", actual: "6", target: "10" },
+    { code: "RATIO", parameters: { threshold: "0.6" }, actual: "6", target: "10" },
     "60",
   ],
   [
     "under the threshold",
-    { code: "RATIO", parameters: "threshold 0.6", actual: "5.99", target: "10" },
+    { code: "RATIO", parameters: { threshold: "0.6" }, actual: "5.99", target: "10" },
     "0",
   ],
 ])("scores a ratio: %s", (_what, one, expected) => {
@@ -85,42 +80,42 @@ it.each<[string, Case, string]>([
     "from a loss to a profit",
     {
       code: "BASE",
-      parameters: "base -5000000",
+      parameters: { base: "-5000000" },
       actual: "3000000",
       target: "-2000000",
       cap: null,
     },
     "266.66666666666666666667",
   ],
-  ["half way", { code: "BASE", parameters: "base 0", actual: "5", target: "10" }, "50"],
+  ["half way", { code: "BASE", parameters: { base: "0" }, actual: "5", target: "10" }, "50"],
   [
     "half way down",
-    { code: "BASE", parameters: "base 60", direction: "lower", actual: "50", target: "40" },
+    { code: "BASE", parameters: { base: "60" }, direction: "lower", actual: "50", target: "40" },
     "50",
   ],
   [
     "at the base, downwards",
-    { code: "BASE", parameters: "base 60", direction: "lower", actual: "60", target: "40" },
+    { code: "BASE", parameters: { base: "60" }, direction: "lower", actual: "60", target: "40" },
     "0",
   ],
   [
     "base equal to target",
-    { code: "BASE", parameters: "base 10", actual: "5", target: "10" },
+    { code: "BASE", parameters: { base: "10" }, actual: "5", target: "10" },
     "INVALID_BASELINE baseline_equals_target",
   ],
   [
     "base above the target of a higher-is-better KPI",
-    { code: "BASE", parameters: "base 20", actual: "25", target: "10" },
+    { code: "BASE", parameters: { base: "20" }, actual: "25", target: "10" },
     "INVALID_BASELINE baseline_wrong_side",
   ],
   [
     "base below the target of a lower-is-better KPI",
-    { code: "BASE", parameters: "base 5", direction: "lower", actual: "5", target: "10" },
+    { code: "BASE", parameters: { base: "5" }, direction: "lower", actual: "5", target: "10" },
     "INVALID_BASELINE baseline_wrong_side",
   ],
   [
     "no target",
-    { code: "BASE", parameters: "base 0", actual: "5" },
+    { code: "BASE", parameters: { base: "0" }, actual: "5" },
     "INVALID_TARGET target_missing",
   ],
 ])("scores progress from a base: %s", (_what, one, expected) => {
@@ -138,7 +133,7 @@ it.each([
 ])("puts %s into one step with upper bounds: %s", (actual, expected) => {
   const result = score({
     code: "STEP",
-    parameters: "<=35:100, <=45:80, <=55:60, >55:0",
+    parameters: { steps: "<=35:100, <=45:80, <=55:60, >55:0" },
     direction: "lower",
     actual,
   });
@@ -153,7 +148,7 @@ it.each([
   ["90", "100"],
   ["1000", "100"],
 ])("puts %s into one step with lower bounds: %s", (actual, expected) => {
-  const result = score({ code: "STEP", parameters: ">=90:100, >=60:60, <60:0", actual });
+  const result = score({ code: "STEP", parameters: { steps: ">=90:100, >=60:60, <60:0" }, actual });
 
   expect(shown(result)).toBe(expected);
 });
@@ -165,6 +160,7 @@ it("says so when a table of steps has a hole", () => {
       cap: null,
       floor: null,
       closed: "lower",
+      outside: null,
       steps: [{ min: new Decimal(1), max: new Decimal(2), score: new Decimal(50) }],
     },
     direction: "higher",
@@ -189,7 +185,13 @@ it.each([
   ["15:60, 30:100; above extrapolate", "99", "120"],
   ["15:60, 30:100; above 105", "31", "105"],
   ["0:0, 3:100", "1", "33.33333333333333333333"],
-])("reads the curve %s at %s: %s", (parameters, actual, expected) => {
+])("reads the curve %s at %s: %s", (curve, actual, expected) => {
+  const [anchors, ...ends] = curve.split("; ");
+  const parameters = Object.fromEntries([
+    ["anchors", anchors],
+    ...ends.map((end) => end.split(" ")),
+  ]) as Readonly<Record<string, string>>; // pairs of texts
+
   expect(shown(score({ code: "PWL", parameters, actual }))).toBe(expected);
 });
 
@@ -200,7 +202,7 @@ it.each([
   ["130", "120"],
   ["50", "60"],
 ])("reads a curve in multiples of the target 100 at %s: %s", (actual, expected) => {
-  const parameters = "0.6x:60, 1x:100, 1.2x:120";
+  const parameters = { anchors: "0.6x:60, 1x:100, 1.2x:120" };
 
   expect(shown(score({ code: "PWL", parameters, actual, target: "100" }))).toBe(expected);
 });
@@ -210,24 +212,46 @@ it.each([
   ["0", "INVALID_TARGET target_zero"],
   ["-1", "INVALID_TARGET target_negative"],
 ])("does not read multiples of the target %s", (target, expected) => {
-  const one: Case = { code: "PWL", parameters: "0.6x:60, 1x:100", actual: "1" };
+  const one: Case = { code: "PWL", parameters: { anchors: "0.6x:60, 1x:100" }, actual: "1" };
 
   expect(shown(score(target === undefined ? one : { ...one, target }))).toBe(expected);
 });
 
 it.each<[Case, string, boolean | null]>([
-  [{ code: "BINARY", parameters: ">= 95", actual: "95" }, "100", true],
-  [{ code: "BINARY", parameters: "> 95", actual: "95" }, "0", false],
-  [{ code: "BINARY", parameters: ">", actual: "95", target: "95" }, "0", false],
-  [{ code: "BINARY", parameters: ">=", actual: "95", target: "95" }, "100", true],
-  [{ code: "BINARY", parameters: ">= 95", actual: "96", target: "98" }, "100", false],
-  [{ code: "BINARY", parameters: "= 0", direction: "target", actual: "0" }, "100", true],
+  [{ code: "BINARY", parameters: { operator: ">=", threshold: "95" }, actual: "95" }, "100", true],
+  [{ code: "BINARY", parameters: { operator: ">", threshold: "95" }, actual: "95" }, "0", false],
+  [{ code: "BINARY", parameters: { operator: ">" }, actual: "95", target: "95" }, "0", false],
+  [{ code: "BINARY", parameters: { operator: ">=" }, actual: "95", target: "95" }, "100", true],
   [
-    { code: "BINARY", parameters: "<", direction: "lower", actual: "3" },
+    { code: "BINARY", parameters: { operator: ">=", threshold: "95" }, actual: "96", target: "98" },
+    "100",
+    false,
+  ],
+  [
+    {
+      code: "BINARY",
+      parameters: { operator: "=", threshold: "0" },
+      direction: "target",
+      actual: "0",
+    },
+    "100",
+    true,
+  ],
+  [
+    { code: "BINARY", parameters: { operator: "<" }, direction: "lower", actual: "3" },
     "INVALID_TARGET target_missing",
     null,
   ],
-  [{ code: "BINARY", parameters: "<= 3", direction: "lower", actual: "4" }, "0", false],
+  [
+    {
+      code: "BINARY",
+      parameters: { operator: "<=", threshold: "3" },
+      direction: "lower",
+      actual: "4",
+    },
+    "0",
+    false,
+  ],
 ])("passes or fails %j: %s, reached %s", (one, expected, reached) => {
   const result = score(one);
 
@@ -239,9 +263,13 @@ it.each<[Case, string | null, string | null]>([
   [{ code: "RATIO", actual: "13", target: "10" }, "130", "cap"],
   [{ code: "RATIO", actual: "12", target: "10" }, "120", null],
   [{ code: "RATIO", actual: "-1", target: "10" }, "-10", "floor"],
-  [{ code: "RATIO", parameters: "threshold 0.6", actual: "5", target: "10" }, "50", "threshold"],
-  [{ code: "PWL", parameters: "15:60, 30:140", actual: "30" }, "140", "cap"],
-  [{ code: "STEP", parameters: ">=1:100, <1:0", actual: "2", cap: "90" }, "100", "cap"],
+  [
+    { code: "RATIO", parameters: { threshold: "0.6" }, actual: "5", target: "10" },
+    "50",
+    "threshold",
+  ],
+  [{ code: "PWL", parameters: { anchors: "15:60, 30:140" }, actual: "30" }, "140", "cap"],
+  [{ code: "STEP", parameters: { steps: ">=1:100, <1:0" }, actual: "2", cap: "90" }, "100", "cap"],
   [{ code: "RATIO", actual: "1", target: "0" }, null, null],
 ])("keeps the raw score and what limited it: %j", (one, raw, limitedBy) => {
   const result = score(one);
@@ -255,12 +283,12 @@ it.each<[Case, boolean | null]>([
   [{ code: "RATIO", actual: "9.99", target: "10" }, false],
   [{ code: "REDUCE", direction: "lower", actual: "10", target: "10" }, true],
   [{ code: "REDUCE", direction: "lower", actual: "10.01", target: "10" }, false],
-  [{ code: "STEP", parameters: ">=1:100, <1:0", actual: "2" }, null],
-  [{ code: "STEP", parameters: ">=1:100, <1:0", actual: "2", target: "3" }, false],
+  [{ code: "STEP", parameters: { steps: ">=1:100, <1:0" }, actual: "2" }, null],
+  [{ code: "STEP", parameters: { steps: ">=1:100, <1:0" }, actual: "2", target: "3" }, false],
   [
     {
       code: "PWL",
-      parameters: "70:0,95:100,105:100,130:0",
+      parameters: { anchors: "70:0,95:100,105:100,130:0" },
       direction: "target",
       actual: "97",
       target: "100",
@@ -270,7 +298,7 @@ it.each<[Case, boolean | null]>([
   [
     {
       code: "PWL",
-      parameters: "70:0,95:100,105:100,130:0",
+      parameters: { anchors: "70:0,95:100,105:100,130:0" },
       direction: "target",
       actual: "90",
       target: "100",
@@ -305,12 +333,12 @@ it.each(["NaN", "Infinity"])("answers an impossible actual (%s) with a status", 
 it.each<[Case, boolean]>([
   [{ code: "RATIO", actual: "" }, true],
   [{ code: "REDUCE", direction: "lower", actual: "" }, true],
-  [{ code: "BASE", parameters: "base 0", actual: "" }, true],
-  [{ code: "STEP", parameters: ">=1:100, <1:0", actual: "" }, false],
-  [{ code: "PWL", parameters: "1:0, 2:100", actual: "" }, false],
-  [{ code: "PWL", parameters: "0.5x:0, 1x:100", actual: "" }, true],
-  [{ code: "BINARY", parameters: ">= 3", actual: "" }, false],
-  [{ code: "BINARY", parameters: ">=", actual: "" }, true],
+  [{ code: "BASE", parameters: { base: "0" }, actual: "" }, true],
+  [{ code: "STEP", parameters: { steps: ">=1:100, <1:0" }, actual: "" }, false],
+  [{ code: "PWL", parameters: { anchors: "1:0, 2:100" }, actual: "" }, false],
+  [{ code: "PWL", parameters: { anchors: "0.5x:0, 1x:100" }, actual: "" }, true],
+  [{ code: "BINARY", parameters: { operator: ">=", threshold: "3" }, actual: "" }, false],
+  [{ code: "BINARY", parameters: { operator: ">=" }, actual: "" }, true],
 ])("knows whether %j needs a target: %s", (one, expected) => {
   expect(needsTarget(methodOf(one))).toBe(expected);
 });

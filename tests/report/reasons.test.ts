@@ -36,6 +36,7 @@ describe("the sentence of a method", () => {
         code: "STEP",
         ...unbounded,
         closed: "upper",
+        outside: null,
         steps: [
           { min: null, max: d("0.05"), score: d("100") },
           { min: d("0.05"), max: d("0.085"), score: d("70") },

@@ -20,6 +20,24 @@ export function cpuMs(): number {
   return (user + system) / 1000;
 }
 
+/**
+ * How often per second of CPU something is done, over a slice of time: others on the machine take
+ * wall time away, but hardly CPU.
+ *
+ * @param run  does it `each` times
+ */
+export function ratePerSecond(run: () => void, each: number, sliceMs: number): number {
+  const started = cpuMs();
+  let spent: number;
+  let times = 0;
+  do {
+    run();
+    times += 1;
+    spent = cpuMs() - started;
+  } while (spent < sliceMs);
+  return (times * each * 1000) / spent;
+}
+
 /** The most memory this process ever held, in MB. */
 export function peakMemoryMb(): number {
   return Math.round(process.resourceUsage().maxRSS / 1024);

@@ -9,18 +9,28 @@ import { short } from "./figures.ts";
  * `npm run bench`: every benchmark in a process of its own, so that memory is its own too; tables
  * go to the screen. Bench README says what is measured and how to read it.
  */
+const PARTS = ["formulas", "scores", "sheets", "records"] as const;
 const { values } = parseArgs({
   options: {
+    /** Which of the parts, all of them unless given. */
+    only: { type: "string", default: PARTS.join(",") },
     /** Source records per company, smallest first. */
-    sizes: { type: "string", default: "1000,10000,100000,1000000" },
+    sizes: { type: "string", default: "1000,10000" },
     /** Changes in a burst. */
-    burst: { type: "string", default: "2000" },
+    burst: { type: "string", default: "300" },
     /** Single changes timed per company. */
-    rounds: { type: "string", default: "100" },
+    rounds: { type: "string", default: "30" },
+    /** People's sheets, of six items each. */
+    sheets: { type: "string", default: "1000" },
+    /** Turns of the arithmetic; figures are the median of them. */
+    turns: { type: "string", default: "9" },
     /** Work here and leave everything behind; a temporary folder that is removed unless given. */
     folder: { type: "string" },
   },
 });
+const parts = values.only.split(",");
+const unknown = parts.filter((part) => !PARTS.some((known) => known === part));
+if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(", ")}`);
 const sizes = values.sizes.split(",").map(Number);
 const root = values.folder ?? mkdtempSync(join(tmpdir(), "kpi-loop-bench-"));
 const folderOf = (size: number) => join(root, String(size));
@@ -51,9 +61,62 @@ const row = (name: string, figures: Figures, keys: readonly string[]) => [
   ...keys.map((key) => short(figures[key] ?? Number.NaN)),
 ];
 
-try {
-  mkdirSync(root, { recursive: true });
-  console.log(`${cpus().length} cores, Node ${process.version}`);
+type Named = Figures & { readonly name: string };
+
+function formulas(): void {
+  // As `formulas.ts` reports them.
+  const cases = run("formulas.ts", values.turns) as readonly Named[];
+  const others = ["sheet", "single", "decimals", "floats"];
+  const times = (one: Figures, key: string) =>
+    `${short((one["ours"] ?? 0) / (one[key] ?? Number.NaN))} ×`;
+  table(
+    "Formulas: ours per second, and how many times the others' rate that is",
+    ["formula", "ours/s", "HyperFormula, sheet", "single", "mathjs, decimals", "binary floats"],
+    cases.map((one) => [
+      one.name,
+      short(one["ours"] ?? 0),
+      ...others.map((key) => times(one, key)),
+    ]),
+  );
+}
+
+function scores(): void {
+  // As `scores.ts` reports them.
+  const works = run("scores.ts", values.turns) as readonly (Named & { readonly kind: string })[];
+  const rate = (name: string) =>
+    works.find((one) => one.name === name)?.["perSecond"] ?? Number.NaN;
+  for (const [kind, title] of [
+    ["item", "Items scored"],
+    ["sheet", "Sheets composed"],
+  ] as const) {
+    const own = works.filter((one) => one.kind === kind);
+    const yardstick = kind === "item" ? rate("RATIO") : rate(own[0]?.name ?? "");
+    table(
+      title,
+      ["", "per second", `÷ ${kind === "item" ? "RATIO" : "the first"}`],
+      own.map((one) => [
+        one.name,
+        short(one["perSecond"] ?? 0),
+        short((one["perSecond"] ?? 0) / yardstick),
+      ]),
+    );
+  }
+}
+
+function sheets(): void {
+  const folder = join(root, "sheets");
+  mkdirSync(folder);
+  measure("load-sheets.ts", folder, values.sheets);
+  const figures = measure("sheets.ts", folder);
+  const keys = ["sheets", "items", "fillSeconds", "readingSeconds", "seconds", "sheetsPerSecond"];
+  table(
+    "Sheets scored again",
+    ["sheets", "items", "first filling, s", "of it reading", "again, s", "sheets/s", "peak MB"],
+    [row("", figures, [...keys, "peakMb"]).slice(1)],
+  );
+}
+
+function records(): void {
   const yardstick = measure("yardstick.ts", root);
   const bulk = sizes.map((size) => {
     mkdirSync(folderOf(size));
@@ -115,6 +178,13 @@ try {
         short((figures["records"] ?? 0) / (figures["seconds"] ?? 1)),
       ]),
     );
+}
+
+try {
+  mkdirSync(root, { recursive: true });
+  console.log(`${cpus().length} cores, Node ${process.version}`);
+  for (const [part, measuring] of Object.entries({ formulas, scores, sheets, records }))
+    if (parts.includes(part)) measuring();
 } finally {
   if (values.folder === undefined) rmSync(root, { recursive: true, force: true });
 }

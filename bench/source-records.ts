@@ -16,7 +16,11 @@ const TOGETHER = 500;
 type Cells = Readonly<Record<string, FieldValue>>;
 
 /** Install the packs and fill the workspace: people, cycles, customers, orders and their lines. */
-export async function prepareCompany(company: Company, records: number): Promise<void> {
+export async function prepareCompany(
+  company: Company,
+  records: number,
+  { people = PEOPLE, linesPerOrder = LINES_PER_ORDER } = {},
+): Promise<void> {
   const { workspace, db, log, embedded } = company;
   const packs = readPacks("templates", ["core", "sales"]);
   await installPacks({ workspace, db, packs, locale: "zh-CN", log });
@@ -25,7 +29,7 @@ export async function prepareCompany(company: Company, records: number): Promise
   const watched = bindings.tables().map((key) => bindings.table(key));
   await workspace.events.unsubscribe(watched);
   const user = embedded.grid.addMember({ name: "Admin" }).id;
-  const members = range(PEOPLE).map((n) => embedded.grid.addMember({ name: `Person ${n + 1}` }).id);
+  const members = range(people).map((n) => embedded.grid.addMember({ name: `Person ${n + 1}` }).id);
 
   const load = (table: string, rows: number, cells: (row: number) => Cells): string[] => {
     const ids: string[] = [];
@@ -59,7 +63,7 @@ export async function prepareCompany(company: Company, records: number): Promise
     await find("departments", "SALES"),
     await find("positions", "SALES_REP"),
   ];
-  load("employees", PEOPLE, (row) => ({
+  load("employees", people, (row) => ({
     number: `E${row + 1}`,
     name: `Person ${row + 1}`,
     member: [members[row] ?? ""],
@@ -80,7 +84,7 @@ export async function prepareCompany(company: Company, records: number): Promise
       status: option("cycles", "status", "running"),
     };
   });
-  const orders = Math.round(records / (LINES_PER_ORDER + 1));
+  const orders = Math.round(records / (linesPerOrder + 1));
   const customers = load("customers", Math.max(10, Math.round(orders / 20)), (row) => ({
     code: `C${row + 1}`,
     name: `Customer ${row + 1}`,
@@ -91,7 +95,7 @@ export async function prepareCompany(company: Company, records: number): Promise
     return {
       number: `O${row + 1}`,
       customer: [customers[(row * 7) % customers.length] ?? ""],
-      owner: [members[row % PEOPLE] ?? ""],
+      owner: [members[row % people] ?? ""],
       order_date: after(0),
       required_date: after(20 + (row % 9)),
       shipped_date: after(10 + (row % 17)),
@@ -100,7 +104,7 @@ export async function prepareCompany(company: Company, records: number): Promise
   });
   load("order_lines", records - orders, (row) => ({
     number: `L${row + 1}`,
-    order: [ids[Math.floor(row / LINES_PER_ORDER)] ?? ""],
+    order: [ids[Math.floor(row / linesPerOrder)] ?? ""],
     product: `P${row % 77}`,
     unit_price: (10 + (row % 500) / 4).toFixed(2),
     quantity: String(1 + (row % 40)),

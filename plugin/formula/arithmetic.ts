@@ -2,6 +2,7 @@ import { Decimal } from "../decimal.ts";
 import {
   absent,
   dateValue,
+  difference,
   failure,
   isFailure,
   number,
@@ -36,14 +37,14 @@ export function add(a: Value, b: Value): Value {
  * A date and a blank have no difference (`#N/A`): Excel would take the missing date for the year 1900.
  */
 export function subtract(a: Value, b: Value): Value {
-  if (a.kind === "number" && b.kind === "number") return number(sum(a.value, b.value.negated()));
+  if (a.kind === "number" && b.kind === "number") return number(difference(a.value, b.value));
   if (a.kind === "error") return a;
   if (b.kind === "error") return b;
   const [left, right] = [beside(a, b), beside(b, a)];
   if (left.kind === "date" && right.kind === "blank") return absent(right) ?? failure("#N/A");
   if (left.kind === "blank" && right.kind === "date") return absent(left) ?? failure("#N/A");
   if (left.kind === "date" && right.kind !== "date") return shift(left, right, -1);
-  return onNumbers(left, right, (x, y) => number(sum(x, y.negated())));
+  return onNumbers(left, right, (x, y) => number(difference(x, y)));
 }
 
 export function multiply(a: Value, b: Value): Value {
@@ -52,6 +53,8 @@ export function multiply(a: Value, b: Value): Value {
 }
 
 export function divide(a: Value, b: Value): Value {
+  if (a.kind === "number" && b.kind === "number" && !b.value.isZero())
+    return number(a.value.div(b.value));
   return onNumbers(a, b, (x, y) => (y.isZero() ? failure("#DIV/0!") : number(x.div(y))));
 }
 

@@ -85,5 +85,11 @@ export function checkArguments(
     if (takes === "condition" && isText && !/^(true|false)$/i.test(part.leaf?.content ?? ""))
       report("formula.type", { found: part.leaf?.content ?? "" }, part.position);
   });
+  const at = called.takes.indexOf("ascending");
+  const [keys, results] = [args[at]?.rows?.flat(), args[at + 1]?.rows?.flat()];
+  if (keys && results && keys.length !== results.length) {
+    const details = { name, from: String(keys.length), to: String(results.length) };
+    report("formula.lists_differ", details, args[at + 1]?.position ?? 0);
+  }
   if (called.oneUnit) checkUnits(args, null, report);
 }

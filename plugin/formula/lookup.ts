@@ -108,7 +108,6 @@ function interpolate([first, keys, results]: readonly Argument[]): Argument["run
     const x = toNumber(first?.run(scope) ?? BLANK);
     if (isFailure(x)) return x;
     if (xs === null || ys === null) return failure("#VALUE!");
-    if (xs.length !== ys.length) return failure("#N/A");
     const above = xs.findIndex((one) => one.greaterThanOrEqualTo(x));
     const [x2, y2] = above < 0 ? [xs.at(-1), ys.at(-1)] : [xs[above], ys[above]];
     if (x2 === undefined || y2 === undefined) return failure("#N/A");

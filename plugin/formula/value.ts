@@ -75,9 +75,17 @@ export function settle(value: Decimal): Decimal {
 
 /** a + b, where a difference of only dust is 0 (as in Excel): `1/3*3-1`. */
 export function sum(a: Decimal, b: Decimal): Decimal {
-  const result = a.plus(b);
-  if (result.isZero() || a.isZero() || b.isZero()) return result;
-  return result.e < Math.max(a.e, b.e) - TRUSTED_DIGITS ? new Decimal(0) : result;
+  return withoutDust(a.plus(b), a, b);
+}
+
+/** a - b, likewise. */
+export function difference(a: Decimal, b: Decimal): Decimal {
+  return withoutDust(a.minus(b), a, b);
+}
+
+function withoutDust(result: Decimal, a: Decimal, b: Decimal): Decimal {
+  if (result.e >= Math.max(a.e, b.e) - TRUSTED_DIGITS) return result;
+  return result.isZero() || a.isZero() || b.isZero() ? result : new Decimal(0);
 }
 
 /** As a number in arithmetic: blank is 0, TRUE is 1, a date its serial, written numbers and dates count. */

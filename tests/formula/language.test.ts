@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
-import { Decimal, decimalText } from "../../plugin/decimal.ts";
+import { Decimal } from "../../plugin/decimal.ts";
 import { parseFormula, type Value } from "../../plugin/formula/formula.ts";
+import { show } from "./evaluate.ts";
 
 const number = (text: string): Value => ({ kind: "number", value: new Decimal(text) });
 const text = (value: string): Value => ({ kind: "text", value });
@@ -35,23 +36,6 @@ function run(formula: string, today?: string): Value {
   if (!parsed.ok) throw new Error(`${formula}: ${JSON.stringify(parsed.problems)}`);
   const read = (name: string): Value => NAMES.get(name) ?? { kind: "error", code: "#NAME?", name };
   return parsed.formula.evaluate(read, today === undefined ? {} : { today });
-}
-
-function show(value: Value): string {
-  switch (value.kind) {
-    case "number":
-      return decimalText(value.value);
-    case "text":
-      return `"${value.value}"`;
-    case "boolean":
-      return value.value ? "TRUE" : "FALSE";
-    case "date":
-      return value.value;
-    case "blank":
-      return "blank";
-    case "error":
-      return value.code;
-  }
 }
 
 it.each([

@@ -186,6 +186,12 @@ it.each([
   "formula.unknown_function_similar",
   "formula.arguments",
   "formula.number_too_large",
+  "formula.type",
+  "formula.type_order",
+  "formula.units_differ",
+  "formula.not_ascending",
+  "formula.lists_differ",
+  "formula.list_needed",
 ])("has words for %s", (key) => {
   expect(hasWords(key)).toBe(true);
 });

@@ -140,6 +140,8 @@ it.each([
   ["LOOKUP(rate,{3,2,1},{1,2,3})", "formula.not_ascending", 12],
   ['LOOKUP(rate,{1,"a"},{1,2})', "formula.not_ascending", 12],
   ["INTERPOLATE(rate,{0.8,1,0.9},{1,2,3})", "formula.not_ascending", 17],
+  ["INTERPOLATE(rate,{1,2},{1})", "formula.lists_differ", 23],
+  ["LOOKUP(rate,{1,2},{1,2,3})", "formula.lists_differ", 18],
   ["LOOKUP(rate,rate,{1})", "formula.list_needed", 12],
   ["INTERPOLATE(rate,{1},2)", "formula.list_needed", 21],
   ["ROUND({1,2},1)", "formula.unexpected", 6],

@@ -1,7 +1,7 @@
 import { Decimal } from "../decimal.ts";
 import { say, type Locale } from "../words/words.ts";
 import type { ItemFacts } from "./facts.ts";
-import { formatPlain, formatScore, formatUnit } from "./format.ts";
+import { formatPlain, formatScore, formatUnit, UNKNOWN } from "./format.ts";
 
 /** The sum with its figures for the methods that are one formula; for tables and curves, what it gave. */
 export function sumText(item: ItemFacts, raw: Decimal, locale: Locale): string {
@@ -29,13 +29,28 @@ export function sumText(item: ItemFacts, raw: Decimal, locale: Locale): string {
       const ends = { unallowed: figure(unallowed), satisfactory: figure(satisfactory) };
       return say(locale, "why.sum.EFF", { ...details, ...ends });
     }
-    case "ADDSUB":
-      return say(locale, "why.sum.ADDSUB", { ...details, base: points(method.base) });
+    case "ADDSUB": {
+      const gained = raw.minus(method.base);
+      const each = gained.isNegative() ? method.minus : method.plus;
+      if (gained.isZero()) return say(locale, "why.sum.ADDSUB.level", details);
+      return say(locale, `why.sum.ADDSUB.${gained.isNegative() ? "worse" : "better"}`, {
+        ...details,
+        base: points(method.base),
+        unit: figure(method.unit),
+        count: points(gained.abs().div(each)),
+        points: points(each),
+      });
+    }
     case "DEDUCT":
       return say(locale, "why.sum.DEDUCT", {
         ...details,
         full: points(method.full),
         lost: formatScore(method.full.minus(raw), locale),
+      });
+    case "BAND":
+      return say(locale, `why.sum.BAND.${method.form}`, {
+        ...details,
+        off: actual && item.targetUsed ? figure(actual.minus(item.targetUsed).abs()) : UNKNOWN,
       });
     case "ZERO":
       return say(locale, "why.sum.ZERO", { ...details, worst: figure(method.worst) });
@@ -50,7 +65,6 @@ export function sumText(item: ItemFacts, raw: Decimal, locale: Locale): string {
     }
     case "EXPR":
       return say(locale, "why.sum.EXPR", { ...details, expression: method.expression.text });
-    case "BAND":
     case "STEP":
     case "PWL":
     case "PWL3":

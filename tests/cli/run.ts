@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { Writable } from "node:stream";
+import { Readable, Writable } from "node:stream";
 import { runCommandLine } from "../../plugin/cli/program.ts";
 
 export interface Ended {
@@ -12,10 +12,10 @@ export interface Ended {
 const ENV = { LANG: "zh_CN.UTF-8" };
 
 /** A command line in this process: everything but the first lines of `cli.ts`. */
-export async function run(args: readonly string[]): Promise<Ended> {
+export async function run(args: readonly string[], input = ""): Promise<Ended> {
   const out = sink();
   const err = sink();
-  const code = await runCommandLine(args, { env: ENV, out, err });
+  const code = await runCommandLine(args, { env: ENV, in: Readable.from([input]), out, err });
   return { code, out: out.text(), err: err.text() };
 }
 

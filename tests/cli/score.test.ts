@@ -1,0 +1,104 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { run } from "./run.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "kpi-loop-score-"));
+const file = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+const CASES = [
+  { id: "R1", method: "RATIO", actual: "850", target: "1000", params: {}, expected: "nonsense" },
+  { id: "thirds", method: "RATIO", actual: 1, target: 3, params: { cap: null } },
+  { id: "none", method: "RATIO", actual: null, target: "100", params: {} },
+  {
+    id: "wrong",
+    method: "EFF",
+    actual: "1",
+    target: null,
+    params: { unallowed: "x", satisfactory: "9" },
+  },
+];
+
+describe("kpi-loop score", () => {
+  it("prints what became of each case, and one that is wrong stops none", async () => {
+    const cases = file("cases.json", JSON.stringify(CASES));
+
+    const { code, out, err } = await run(["score", cases, "--json", "--locale", "en-US"]);
+
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    expect(JSON.parse(out)).toEqual([
+      { id: "R1", status: "OK", value: "85", reasons: [] },
+      { id: "thirds", status: "OK", value: "33.33333333333333333333", reasons: [] },
+      {
+        id: "none",
+        status: "NO_DATA",
+        value: null,
+        reasons: [
+          {
+            code: "actual_missing",
+            text: "There is no actual, so it is not scored (it does not count as 0).",
+          },
+        ],
+      },
+      {
+        id: "wrong",
+        status: "ERROR",
+        value: null,
+        reasons: [
+          {
+            code: "method_number_unreadable",
+            field: "unallowed",
+            text: 'unallowed: "x" is not a number; write for example 60, 0.6 or 60%.',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it("reads the standard input, and shows people lines in their language", async () => {
+    const { code, out } = await run(["score", "-"], `\uFEFF${JSON.stringify(CASES)}`);
+
+    expect(code).toBe(0);
+    expect(out.split("\n")).toEqual([
+      "R1      85",
+      "thirds  33.3333333333",
+      "none    无数据",
+      "        · 没有实际值，因此不计分（不按 0 分处理）。",
+      "wrong   出错",
+      "        · unallowed：“x”不是数字，请写成例如 60、0.6 或 60%。",
+      "",
+    ]);
+  });
+
+  it("words a formula's own problems, with the place", async () => {
+    const params = { expression: "actual / (target" };
+    const { out } = await run(
+      ["score", "-", "--json", "--locale", "en-US"],
+      JSON.stringify([{ id: "f", method: "EXPR", actual: "1", target: "2", params }]),
+    );
+
+    expect(JSON.parse(out)).toMatchObject([
+      { status: "ERROR", reasons: [{ field: "expression", text: expect.stringMatching(/10/) }] },
+    ]);
+  });
+
+  it.each([
+    ["a file that is not there", () => join(folder, "nowhere.json")],
+    ["a file that is no JSON", () => file("text.json", "R1 RATIO 850")],
+    ["a file that is no list", () => file("object.json", '{"id": "R1"}')],
+  ])("ends with 1 for %s, and says what a list looks like", async (_what, path) => {
+    const { code, out, err } = await run(["score", path(), "--json"]);
+
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain("无法读取");
+    expect(err).toContain('"method": "RATIO"');
+  });
+
+  it("needs a file", async () => {
+    expect(await run(["score"])).toMatchObject({ code: 2 });
+  });
+});

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
-import { parseDecimal } from "../decimal.ts";
 import { say, type Locale } from "../words/words.ts";
+import { harmless } from "./harmless.ts";
 import { statusText } from "./reasons.ts";
 import type { ExportRow } from "./views.ts";
 
@@ -66,11 +66,4 @@ function linesOf(row: ExportRow, locale: Locale): Line[] {
 
 function cells(line: Line): string[] {
   return COLUMNS.map((name) => harmless(line[name] ?? ""));
-}
-
-/** A spreadsheet runs text that starts like a formula, also in full width; figures may be negative. */
-function harmless(text: string): string {
-  return /^[\s]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(text) && parseDecimal(text) === null
-    ? `'${text}`
-    : text;
 }

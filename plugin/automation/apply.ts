@@ -126,7 +126,7 @@ export class Batch {
   /** A row of the sheets table. */
   sheet(change: Change): void {
     const { state, bindings } = this.context;
-    const before = this.desk.load(change.id);
+    const before = this.desk.peek(change.id);
     const { stale, reassigned } = ingestSheet(state, bindings, change.id, change.record);
     this.desk.reload(change.id);
     if (reassigned) this.desk.beginAnew(change.id);
@@ -136,6 +136,7 @@ export class Batch {
       this.rescore(this.desk.others.dependents(before, withoutResults(before)), cause);
     if (!change.record) return;
     this.compare.add(change.id);
+    if (stale.length === 0) return;
     const kpis = this.desk.load(change.id)?.items.map((item) => item.kpi) ?? [];
     this.rescore([...stale, ...this.rankedWith(stale, kpis)], cause);
   }

@@ -126,6 +126,11 @@ export class Desk {
     return sheet;
   }
 
+  /** A sheet as it stands, without taking it up: its rows are about to change underneath. */
+  peek(id: string): ScoredSheet | null {
+    return this.loaded.get(id) ?? loadSheet(this.state, id);
+  }
+
   /**
    * Load a sheet afresh next time: its rows were changed underneath. Results worked out before are
    * kept, or they would be lost when nothing else makes the sheet stale.

@@ -146,8 +146,11 @@ function above({ number, text, truth, date }: Trees): Trees {
   // The same for steps of the wrong sign, and for a step of 0, which Excel calls #DIV/0! in FLOOR.
   const steps = fc.constantFrom("0.05", "0.5", "3", "10").map(same);
   const two = pick(
-    // Of whole numbers: what is left of fractions is the dust of Calc's binary figures.
-    fc.tuple(number, number).map(([a, b]) => call("MOD", call("INT", a), call("INT", b))),
+    // Of whole numbers: what is left of fractions is the dust of Calc's binary figures. Never by 0,
+    // which Calc calls #DIV/0! also of a number that is an error already.
+    fc
+      .tuple(number, fc.constantFrom("7", "-7", "1000", "-1").map(same))
+      .map(([a, b]) => call("MOD", call("INT", a), b)),
     fc
       .tuple(fc.constantFrom("CEILING", "FLOOR"), number, steps)
       .map(([name, a, b]) => call(name, a, b)),

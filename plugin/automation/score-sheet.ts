@@ -161,8 +161,8 @@ function substituted(
 
 function weighedItem(company: Company, { item, kpi, scored, substitute }: ScoredRow): WeighedItem {
   const { section, role, keyLine } = item.rules;
-  const vetoed =
-    kpi?.method.code === "VETO" && scored.score.status === "OK" && scored.score.value.isZero();
+  // Before cap and floor: a bound must neither hide a veto nor make one.
+  const vetoed = kpi?.method.code === "VETO" && scored.raw?.isZero() === true;
   return {
     key: item.code,
     weight: new Decimal(item.weight ?? 0),

@@ -1,4 +1,4 @@
-import { decimalText, type Decimal } from "../decimal.ts";
+import { Decimal, decimalText } from "../decimal.ts";
 import { parseFormula } from "../formula/formula.ts";
 import { inputNames, keywordText, type Locale } from "../formula/keywords.ts";
 import { anchorsText, edgeText, readCurve, readLevels, readScale } from "./curve.ts";
@@ -70,9 +70,29 @@ export function parseMethod(written: WrittenMethod): ParsedMethod {
   const bounds = { cap: reader.bound("cap"), floor: reader.bound("floor") };
   const rest = read(written, reader);
   checkBounds(reader, bounds.cap, bounds.floor);
+  if (rest?.code === "ADDSUB" && problems.list.length === 0) {
+    const [upper, lower] = addSubBounds({ ...rest, ...bounds });
+    checkBounds(reader, upper, lower);
+  }
   return rest && problems.list.length === 0
     ? { ok: true, method: { ...rest, ...bounds } }
     : { ok: false, problems: problems.list };
+}
+
+/** The bounds of ADDSUB: its own pair and cap and floor hold together. */
+export function addSubBounds({
+  cap,
+  floor,
+  min,
+  max,
+}: Pick<Extract<Method, { code: "ADDSUB" }>, "cap" | "floor" | "min" | "max">): readonly [
+  Decimal | null,
+  Decimal | null,
+] {
+  return [
+    cap && max ? Decimal.min(cap, max) : (cap ?? max),
+    floor && min ? Decimal.max(floor, min) : (floor ?? min),
+  ];
 }
 
 /** Removes a key from each member of a union. */

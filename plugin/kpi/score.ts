@@ -1,5 +1,6 @@
 import { Decimal } from "../decimal.ts";
 import { evaluate, inputsOf, readsActual, readsTarget } from "./expression.ts";
+import { addSubBounds } from "./methods.ts";
 import type { Direction, ItemScore, Measured, Method } from "./model.ts";
 import { rawScore, type Judgement, type Raw } from "./raw-score.ts";
 import { missing } from "./reason.ts";
@@ -88,21 +89,10 @@ function bounded(
     reached,
   });
   if (result.limitedBy === "threshold") return scored(NONE, "threshold");
-  const [cap, floor] = boundsOf(method);
+  const [cap, floor] = method.code === "ADDSUB" ? addSubBounds(method) : [method.cap, method.floor];
   if (cap?.lessThan(raw)) return scored(cap, "cap");
   if (floor?.greaterThan(raw)) return scored(floor, "floor");
   return scored(raw, result.limitedBy ?? null);
-}
-
-/** Cap and floor, where ADDSUB has a pair of its own inside them. */
-function boundsOf(method: Method): readonly [Decimal | null, Decimal | null] {
-  const { cap, floor } = method;
-  if (method.code !== "ADDSUB") return [cap, floor];
-  const { min, max } = method;
-  return [
-    cap && max ? Decimal.min(cap, max) : (cap ?? max),
-    floor && min ? Decimal.max(floor, min) : (floor ?? min),
-  ];
 }
 
 /** EXPR alone may do without an actual: when it reads other figures and not that one. */

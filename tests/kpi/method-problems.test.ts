@@ -134,6 +134,13 @@ it.each<[MethodCode, Written, Direction | null, string, string]>([
     "method_choice_unknown",
   ],
   ["ADDSUB", { base: "25", plus: "1", minus: "1" }, "target", "direction", "method_direction"],
+  [
+    "ADDSUB",
+    { base: "25", plus: "1", minus: "1", min: "50", cap: "40" },
+    "higher",
+    "cap",
+    "method_bounds",
+  ],
   ["DEDUCT", { perPoint: "0" }, "lower", "perPoint", "method_range_positive"],
   ["DEDUCT", { points: "-1" }, "lower", "points", "method_range_positive"],
   ["DEDUCT", {}, "higher", "direction", "method_direction"],

@@ -185,8 +185,8 @@ it.each(CONTINUOUS.map((one) => [one.text, one] as const))(
         ];
 
         if (!before || !after) return;
-        // Steepest by far is a line between fixed marks, seen with a target of a million.
-        const steepest = Decimal.max(target, 1).times(100);
+        // The steepest lines rise by 240 points for one target, or for one of their own units.
+        const steepest = Decimal.max(target, 1).times(250);
         expect(after.minus(before).abs().lessThanOrEqualTo(steepest.times(step))).toBe(true);
       }),
       { numRuns: 1000 },

@@ -4,6 +4,7 @@ import type { Bindings } from "../install/bindings.ts";
 import type { Log } from "../log.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Change } from "./apply.ts";
+import { createAnalysis, type Analysis } from "./analysis/analysis.ts";
 import { Core, type Applied, type Progress } from "./core.ts";
 import { Delivery } from "./deliver.ts";
 import { countWaiting, listFailures, retryFailure, storeDelivery, type Failure } from "./inbox.ts";
@@ -58,6 +59,7 @@ export interface Automation {
   recompute(onProgress?: Progress): Promise<Recomputed>;
   reconcile(mode: "since" | "full"): Promise<{ readonly changed: number }>;
   readonly views: Views;
+  readonly analysis: Analysis;
   onChange(listener: (event: LiveEvent) => void): () => void;
   health(): Health;
   retry(id: string): boolean;
@@ -312,6 +314,7 @@ export function openAutomation(deps: AutomationDeps): Automation {
         );
       }),
     views: createViews({ core, workspace }),
+    analysis: createAnalysis({ core }),
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -235,6 +235,8 @@ export interface Kpi {
   readonly perspective: Perspective | null;
   /** What it is for; null = not said. A duty (`hygiene`) is one that everybody should meet. */
   readonly kind: KpiKind | null;
+  /** Employee who answers for its figures; null = nobody is named. */
+  readonly owner: string | null;
   /** KPIs that move it, and KPIs that keep it honest, by record id. */
   readonly drivers: readonly string[];
   readonly counters: readonly string[];

@@ -59,7 +59,8 @@ export function presenceOf(
   };
 }
 
-function basisOf(company: Company, code: "calendar" | "workday" | "month"): DayBasis {
+/** How the days of a cycle weigh, with the company's own calendar. */
+export function basisOf(company: Company, code: "calendar" | "workday" | "month"): DayBasis {
   if (code !== "workday") return { code };
   const days = (kind: "holiday" | "workday") =>
     new Set(company.calendar.filter((day) => day.kind === kind).map(({ date }) => date));

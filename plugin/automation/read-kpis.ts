@@ -115,7 +115,7 @@ function readMethod(
 }
 
 /** What only reports read: without its field there is nothing to say, and nothing is wrong. */
-function readRelated(row: ConfigRow): Pick<Kpi, "kind" | "drivers" | "counters"> {
+function readRelated(row: ConfigRow): Pick<Kpi, "kind" | "owner" | "drivers" | "counters"> {
   const list = (key: string) => {
     const value = row.lost?.has(key) ? null : row.values[key];
     return Array.isArray(value) ? (value as readonly string[]) : [];
@@ -123,6 +123,7 @@ function readRelated(row: ConfigRow): Pick<Kpi, "kind" | "drivers" | "counters">
   const [kind] = list("kind");
   return {
     kind: KPI_KINDS.find((known) => known === kind) ?? null,
+    owner: list("owner")[0] ?? null,
     drivers: list("drivers"),
     counters: list("counters"),
   };

@@ -1,6 +1,7 @@
-import { Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { preferredLocale, readConfig, type Config } from "../config.ts";
 import { say, type Locale } from "../words/words.ts";
+import { analyse, TOPIC_OPTIONS, TOPICS } from "./analyse.ts";
 import { problemOf } from "./answers.ts";
 import * as commands from "./commands.ts";
 import { connect, type Call } from "./connect.ts";
@@ -126,6 +127,14 @@ function describeProgram(locale: Locale, streams: Streams, run: Run, alone: Alon
     )
     .option("--out <file>", words("out"))
     .action(viaApi(commands.exportResults));
+  const analysis = add("analyse", "analyse").addArgument(
+    new Argument("<topic>", words("analyse.topic")).choices(TOPICS),
+  );
+  for (const name of TOPIC_OPTIONS)
+    analysis.option(`--${name} <${name}>`, words(`analyse.${name}`));
+  analysis.action((topic: string, options: Readonly<Record<string, string | undefined>>) =>
+    viaApi(analyse)({ ...options, topic }),
+  );
   add("score <file>", "score").action((file: string) =>
     alone((terminal) => score(terminal, file, streams.in)),
   );

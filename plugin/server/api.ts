@@ -1,5 +1,13 @@
 import { z } from "zod";
 import {
+  BonusView,
+  DistributionView,
+  HealthView,
+  LintView,
+  PaceView,
+  TargetsView,
+} from "../report/analysis-views.ts";
+import {
   CommentView,
   Cycle,
   ExportRow,
@@ -14,6 +22,7 @@ import {
  * the console imports their types: nothing else of the plugin.
  */
 export { CommentView, Cycle, ExportRow, LedgerLine, SheetDetail, SheetRow, Why };
+export { BonusView, DistributionView, HealthView, LintView, PaceView, TargetsView };
 
 /** Every refusal, whatever the route. */
 export const Problem = z.object({

@@ -3,6 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import { PluginError } from "../errors.ts";
 import { say } from "../words/words.ts";
+import { analysisRoutes } from "./analysis-routes.ts";
 import { LiveEvent } from "./api.ts";
 import type { ServerDeps } from "./deps.ts";
 import { addSecurityHeaders, refuseForeign } from "./guard.ts";
@@ -29,6 +30,7 @@ function listRoutes(deps: ServerDeps, session: ReturnType<typeof createSession>)
   const score = scoreRoutes(deps);
   const care = operationRoutes(deps);
   const grid = workspaceRoutes(deps);
+  const analysis = analysisRoutes(deps);
   const live = operation({
     summary: "What changes, as server-sent events",
     answer: LiveEvent,
@@ -57,6 +59,13 @@ function listRoutes(deps: ServerDeps, session: ReturnType<typeof createSession>)
     route("GET", "/api/ledger", score.ledger),
     route("GET", "/api/export", score.export),
     route("GET", "/api/explain", score.explain),
+
+    route("GET", "/api/analysis/distribution", analysis.distribution),
+    route("GET", "/api/analysis/bonus", analysis.bonus),
+    route("GET", "/api/analysis/health", analysis.health),
+    route("GET", "/api/analysis/targets", analysis.targets),
+    route("GET", "/api/analysis/lint", analysis.lint),
+    route("GET", "/api/analysis/pace", analysis.pace),
 
     route("GET", "/api/operations", care.operations),
     route("POST", "/api/operations/:id/retry", care.retry),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Automation } from "../../plugin/automation/automation.ts";
 import { openDatabase } from "../../plugin/database.ts";
+import { PluginError } from "../../plugin/errors.ts";
 import type { Bindings } from "../../plugin/install/bindings.ts";
 import { silentLog } from "../../plugin/log.ts";
 import type { LiveEvent, SheetRow } from "../../plugin/server/api.ts";
@@ -146,6 +147,11 @@ export const SHEET: SheetRow = {
   items: 1,
 };
 
+/** The real analyses need a real engine; without one there is nothing to analyse. */
+function nothingToAnalyse(): never {
+  throw new PluginError("request/not-found", { what: "cycle", name: "" });
+}
+
 /** Remembers what it was asked; knows one cycle with one sheet. */
 function standIn(): Automation & {
   readonly received: string[];
@@ -190,6 +196,14 @@ function standIn(): Automation & {
       lastReconcile: null,
     }),
     retry: (id: string) => retried.push(id) > 0,
+    analysis: {
+      distribution: nothingToAnalyse,
+      bonus: nothingToAnalyse,
+      health: nothingToAnalyse,
+      targets: nothingToAnalyse,
+      lint: nothingToAnalyse,
+      pace: nothingToAnalyse,
+    },
     views: {
       cycles: () => {
         if (engine.fail !== null) throw engine.fail;

@@ -1,0 +1,206 @@
+import { Decimal, decimalText } from "../../decimal.ts";
+import { PluginError } from "../../errors.ts";
+import { bonusOf, gradedCoefficient, sharePool, type BonusFactor } from "../../kpi/bonus.ts";
+import { lengthOf } from "../../kpi/day-shares.ts";
+import type { Reason } from "../../kpi/model.ts";
+import { reason } from "../../kpi/reason.ts";
+import type { BonusView, LeftOut } from "../../report/analysis-views.ts";
+import { say } from "../../words/words.ts";
+import type { CycleRow, Employee } from "../company.ts";
+import type { ScoredSheet } from "../results.ts";
+import {
+  cycleNamed,
+  reasonsText,
+  refuse,
+  sheetsOf,
+  someone,
+  withoutGradeText,
+  type Reading,
+} from "./reading.ts";
+
+export interface BonusQuery {
+  readonly cycle: string;
+  readonly mode: BonusView["mode"];
+  /** Takes the place of the company's own coefficient; null = by the grade of its sheet. */
+  readonly company: Decimal | null;
+}
+
+/** Somebody who can have a bonus. */
+interface Entitled {
+  readonly sheet: ScoredSheet;
+  readonly employee: Employee;
+  readonly grade: string;
+  readonly base: Decimal;
+  readonly coefficient: Decimal;
+}
+
+/**
+ * Work out bonuses of a cycle. A proposal: nothing is written, nothing is paid.
+ *
+ * `pool`: the cycle's pool by base × coefficient of the grade, in cents that sum to it exactly.
+ * `formula`: base × coefficient of company, department and person × part of the cycle employed (days).
+ * Leave does not shorten it. Company and department are graded by their own sheets; one that has none
+ * in the cycle counts 1, and is told. A person without base, grade or coefficient is named and left
+ * out, never counted as 0.
+ *
+ * @throws request/not-found; record/no-bonus-pool; record/unusable-rules
+ * @source the specification 3.13
+ */
+export function proposeBonus(reading: Reading, query: BonusQuery): BonusView {
+  const cycle = cycleNamed(reading, query.cycle);
+  const pool = query.mode === "pool" ? cycle.bonusPool : null;
+  if (query.mode === "pool" && pool === null)
+    throw new PluginError("record/no-bonus-pool", { cycle: cycle.name });
+  const entitled: Entitled[] = [];
+  const left: LeftOut[] = [];
+  for (const sheet of sheetsOf(reading, cycle, "individual")) {
+    const one = entitle(reading, sheet);
+    if (typeof one === "string") left.push({ ...someone(reading, sheet.sheet), text: one });
+    else entitled.push(one);
+  }
+  const shared =
+    pool === null
+      ? byFormula(reading, query, cycle, entitled, left)
+      : byPool(reading, pool, entitled);
+  return {
+    cycle: cycle.name,
+    mode: query.mode,
+    currency: reading.company.settings.currency,
+    pool: pool && decimalText(pool),
+    sum: decimalText(Decimal.sum(0, ...shared.people.map(({ amount }) => amount))),
+    people: shared.people,
+    left,
+    notices: [...shared.notices, say(reading.locale, "analysis.bonus.proposal")],
+  };
+}
+
+type Shared = Pick<BonusView, "people" | "notices">;
+
+function entitle(reading: Reading, sheet: ScoredSheet): Entitled | string {
+  const { company, locale } = reading;
+  const employee = company.employees.get(sheet.sheet.subject);
+  if (!employee) return say(locale, "analysis.bonus.unknown");
+  const grade = sheet.sheet.result?.grade ?? null;
+  if (grade === null) return withoutGradeText(sheet.sheet, locale);
+  if (employee.bonusBase === null) return say(locale, "analysis.bonus.no-base");
+  const coefficient = coefficientOf(reading, grade);
+  if (!(coefficient instanceof Decimal)) return reasonsText(coefficient, locale);
+  return { sheet, employee, grade, base: employee.bonusBase, coefficient };
+}
+
+function coefficientOf({ company }: Reading, grade: string): Decimal | readonly Reason[] {
+  const found = gradedCoefficient(
+    grade,
+    company.gradeTerms.flatMap(({ grade, coefficient }) =>
+      coefficient === null ? [] : [{ grade, coefficient }],
+    ),
+  );
+  return found.ok ? found.value : found.problems;
+}
+
+function byPool(reading: Reading, pool: Decimal, entitled: readonly Entitled[]): Shared {
+  const { locale } = reading;
+  const shared = sharePool(
+    pool,
+    entitled.map(({ employee, base, coefficient }) => ({
+      key: employee.id,
+      base,
+      coefficient,
+      // Numbers may be empty or doubled in a table; the row itself is not.
+      order: `${employee.number} ${employee.id}`,
+    })),
+  );
+  if (!shared.ok) refuse(shared.problems, locale);
+  const { parts, tied } = shared.value;
+  const names = tied.map((id) => reading.company.employees.get(id)?.name ?? id);
+  return {
+    people: entitled.flatMap((one, place) => {
+      const part = parts[place];
+      const factors = [{ key: "individual", value: one.coefficient }];
+      return part ? [row(reading, one, factors, part.amount)] : [];
+    }),
+    notices:
+      names.length > 0 ? [say(locale, "analysis.bonus.tied", { people: names.join(", ") })] : [],
+  };
+}
+
+function byFormula(
+  reading: Reading,
+  query: BonusQuery,
+  cycle: CycleRow,
+  entitled: readonly Entitled[],
+  left: LeftOut[],
+): Shared {
+  const { company, locale } = reading;
+  const notices = new Set<string>();
+  const sheets = new Map(
+    sheetsOf(reading, cycle, "department").map((sheet) => [sheet.sheet.subject, sheet]),
+  );
+  const levelOf = (id: string): Decimal | readonly Reason[] => {
+    const sheet = sheets.get(id)?.sheet;
+    const name = company.departments.get(id)?.name ?? id;
+    if (!sheet) {
+      notices.add(say(locale, "analysis.bonus.level-unscored", { name }));
+      return new Decimal(1);
+    }
+    const grade = sheet.result?.grade ?? null;
+    return grade === null
+      ? [reason("bonus_level_ungraded", { name })]
+      : coefficientOf(reading, grade);
+  };
+  const people = entitled.flatMap((one) => {
+    const chain = company.people.subjectsOf(one.employee.id).slice(1);
+    const [department] = chain;
+    const top = chain.at(-1);
+    const above: [string, Decimal | readonly Reason[]][] = [];
+    if (query.company !== null) above.push(["company", query.company]);
+    // In the top department its own coefficient is the company's: it counts once.
+    else if (top !== undefined && top !== department) above.push(["company", levelOf(top)]);
+    if (department !== undefined) above.push(["department", levelOf(department)]);
+    const problems: Reason[] = [];
+    const factors: BonusFactor[] = [];
+    for (const [key, value] of above) {
+      if (value instanceof Decimal) factors.push({ key, value });
+      else problems.push(...value);
+    }
+    factors.push({ key: "individual", value: one.coefficient });
+    const bonus = bonusOf(one.base, factors, employedIn(cycle, one.employee));
+    if (problems.length > 0 || !bonus.ok) {
+      const all = [...problems, ...(bonus.ok ? [] : bonus.problems)];
+      left.push({ ...someone(reading, one.sheet.sheet), text: reasonsText(all, locale) });
+      return [];
+    }
+    const { amount, steps } = bonus.value;
+    return [row(reading, one, steps, amount)];
+  });
+  return { people, notices: [...notices] };
+}
+
+/** Calendar days of the cycle between the first and the last day at the company. */
+function employedIn({ start, end }: CycleRow, { hired, left }: Employee) {
+  const from = hired !== null && hired > start ? hired : start;
+  const to = left !== null && left < end ? left : end;
+  return {
+    part: new Decimal(lengthOf({ start: from, end: to }) ?? 0),
+    whole: new Decimal(lengthOf({ start, end }) ?? 0),
+  };
+}
+
+function row(
+  reading: Reading,
+  { sheet, grade, base }: Entitled,
+  factors: readonly BonusFactor[],
+  amount: Decimal,
+): BonusView["people"][number] {
+  return {
+    ...someone(reading, sheet.sheet),
+    grade,
+    base: decimalText(base),
+    factors: factors.map(({ key, value }) => ({
+      key,
+      name: say(reading.locale, `analysis.factor.${key}`),
+      value: decimalText(value),
+    })),
+    amount: decimalText(amount),
+  };
+}

@@ -70,7 +70,9 @@ export function text(value: string): Value {
 
 /** The number without the last digits, which division and powers may have left inexact. */
 export function settle(value: Decimal): Decimal {
-  return value.d.length <= TRUSTED_WORDS ? value : value.toSignificantDigits(TRUSTED_DIGITS);
+  return !value.isFinite() || value.d.length <= TRUSTED_WORDS
+    ? value
+    : value.toSignificantDigits(TRUSTED_DIGITS);
 }
 
 /** a + b, where a difference of only dust is 0 (as in Excel): `1/3*3-1`. */
@@ -84,8 +86,8 @@ export function difference(a: Decimal, b: Decimal): Decimal {
 }
 
 function withoutDust(result: Decimal, a: Decimal, b: Decimal): Decimal {
-  if (result.e >= Math.max(a.e, b.e) - TRUSTED_DIGITS) return result;
-  return result.isZero() || a.isZero() || b.isZero() ? result : new Decimal(0);
+  const isDust = result.e < Math.max(a.e, b.e) - TRUSTED_DIGITS;
+  return isDust && !a.isZero() && !b.isZero() ? new Decimal(0) : result;
 }
 
 /** As a number in arithmetic: blank is 0, TRUE is 1, a date its serial, written numbers and dates count. */

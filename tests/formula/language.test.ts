@@ -363,3 +363,15 @@ it("asks only for the names that the chosen branch needs", () => {
   expect(result).toEqual(number("1"));
   expect(asked).toEqual(["a", "b"]);
 });
+
+it.each(["NaN", "Infinity", "-Infinity"])("makes an error of a figure that is %s", (figure) => {
+  const parsed = parseFormula("a");
+  const sum = parseFormula("a+1");
+
+  const results = [parsed, sum].map((one) => one.ok && one.formula.evaluate(() => number(figure)));
+
+  expect(results).toEqual([
+    { kind: "error", code: "#NUM!" },
+    { kind: "error", code: "#NUM!" },
+  ]);
+});

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { openDatabase } from "../../plugin/database.ts";
 import { loadBindings } from "../../plugin/install/bindings.ts";
 import { installPacks } from "../../plugin/install/install.ts";
@@ -9,6 +10,11 @@ import { openHuoban } from "../../plugin/workspace/huoban/index.ts";
 import { fetchAdapter } from "../../plugin/workspace/huoban/fetch-adapter.ts";
 
 export const TEMPLATES = "templates";
+
+/** How many tables packs describe: one file each. */
+export function tablesIn(...packs: readonly string[]): number {
+  return packs.reduce((sum, pack) => sum + readdirSync(`${TEMPLATES}/${pack}/tables`).length, 0);
+}
 
 /** Calls that only read; everything else changes the workspace. */
 const READS = [

@@ -90,7 +90,14 @@ export class Batch {
     for (const [source, ids] of this.merge(affected, this.affectedBy(change.table, change.id)))
       if (!told.except?.has(source.id))
         for (const id of ids) this.recontribute(source, id, touched);
-    this.settle(touched, () => told.because ?? this.causeOf(change, before, after));
+    const { company } = this.context;
+    const isRating = touched.some(
+      (cell) => company.sources.get(cell.source)?.aggregate === "raters",
+    );
+    this.settle(touched, () => {
+      const cause = told.because ?? this.causeOf(change, before, after);
+      return isRating ? this.withoutRater(cause) : cause;
+    });
   }
 
   /** Evaluate one record for one source afresh. */
@@ -234,6 +241,12 @@ export class Batch {
       change: !before ? "create" : !after ? "delete" : "update",
       fields: changedFields(this.context, change.table, before, after),
     };
+  }
+
+  /** That a rating came or changed is told; not whose it was, nor what it said. */
+  private withoutRater(cause: Cause): Cause {
+    const title = this.context.naming.tableById(cause.table ?? "")?.name ?? null;
+    return { ...cause, record: null, title, fields: [] };
   }
 
   private inputCause(change: Change): Cause {

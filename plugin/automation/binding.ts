@@ -13,6 +13,8 @@ export interface Naming {
   tableById(id: string): Table | null;
   field(table: string, name: string): Field | null;
   fieldById(table: string, id: string): Field | null;
+  /** The pack's key of an option; null where no pack brought it. */
+  optionKey(table: string, field: string, option: string): string | null;
   /** Id of the option that once had this name. */
   formerOption(table: string, field: string, name: string): string | null;
   /** Fields of a pack's table that people deleted: their key, and the name they had. */
@@ -32,6 +34,7 @@ export function createNaming(
   keyOf: {
     table(tableId: string): string | null;
     field(tableId: string, fieldId: string): string | null;
+    option?(tableId: string, fieldId: string, optionId: string): string | null;
     bound?(tableKey: string): readonly { readonly key: string; readonly name: string }[];
   },
   formerNames: (parent: string, name: string) => readonly string[],
@@ -77,6 +80,7 @@ export function createNaming(
     tableById: (id) => byId.get(id) ?? null,
     field,
     fieldById,
+    optionKey: (table, fieldId, option) => keyOf.option?.(table, fieldId, option) ?? null,
     formerOption: (table, fieldId, name) => {
       const options = fieldById(table, fieldId)?.options ?? [];
       const former = formerNames(`${table}.${fieldId}`, name);

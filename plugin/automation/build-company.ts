@@ -2,6 +2,7 @@ import type { Naming } from "./binding.ts";
 import { gatherPeople, type Company, type Problem, type Source } from "./company.ts";
 import { RowProblem, type ConfigRow, type ConfigTable } from "./config-row.ts";
 import { resultFields } from "./outputs.ts";
+import { readRaterGroup } from "./raters.ts";
 import { readKpi } from "./read-kpis.ts";
 import { describeSource, readSource } from "./read-sources.ts";
 import {
@@ -96,6 +97,7 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
   const employees = byRecord(readAll("employees", readEmployee));
   const cycles = byRecord(readAll("cycles", readCycle));
   const grades = readGradeRows();
+  const raterGroups = readAll("rater_groups", readRaterGroup).map(({ value }) => value);
   const sources = readSources();
   const byKey = new Map([...sources.values()].map((source) => [source.key, source]));
   const kpis = byRecord(readAll("kpis", (row) => readKpi(row, byKey)));
@@ -113,6 +115,7 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
       positions,
       employees,
       people: gatherPeople(employees, departments),
+      raterGroups,
       sources,
       kpis,
       absences,
@@ -155,7 +158,7 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
   }
 
   function readSources(): ReadonlyMap<string, Source> {
-    const read = byRecord(readAll("sources", (row) => readSource(row, naming)));
+    const read = byRecord(readAll("sources", (row) => readSource(row, naming, raterGroups)));
     const sources = new Map<string, Source>();
     for (const { current, valid: before } of rows.sources) {
       const source = read.get(current.id);
@@ -187,6 +190,7 @@ function byId({ current: a }: KeptRow, { current: b }: KeptRow): number {
 }
 
 const UNIQUE: Partial<Record<ConfigTable, string>> = {
+  rater_groups: "code",
   sources: "key",
   kpis: "code",
   cycles: "name",

@@ -1,8 +1,10 @@
 import { Decimal, decimalText } from "../decimal.ts";
 import { between, measureCell, percentilePlace } from "../kpi/cell.ts";
 import type { Grain, Measured, Period } from "../kpi/model.ts";
+import type { ComposedRating } from "../kpi/raters.ts";
 import { periodOf } from "../kpi/period.ts";
 import type { Source } from "./company.ts";
+import { ratedCell, ratingSort } from "./raters.ts";
 import { sortableNumber, type Given } from "./contribute.ts";
 import type { State } from "./state.ts";
 
@@ -232,11 +234,17 @@ export class Cells {
         aggregate === "median" || aggregate === "percentile"
           ? this.quantile(source, subject, period, cell)
           : null,
+      rating: aggregate === "raters" ? this.rated(source, subject, period).score : null,
       minSample,
     });
     // Records keep the unit they are written in: one multiplication at the end rounds nothing twice.
     if (measured.status !== "OK" || source.unit === null) return measured;
     return { ...measured, value: measured.value.times(source.unit.factor) };
+  }
+
+  /** How ratings of a `raters` source went together. */
+  rated(source: Source, subject: string, period: Period): ComposedRating {
+    return ratedCell(this.state, source, subject, period);
   }
 
   private quantile(source: Source, subject: string, period: Period, cell: Cell): Decimal | null {
@@ -363,6 +371,8 @@ function sortOf(source: Source, record: string, given: Given): string | null {
     case "last":
       // At one moment the record entered later is the last: ids are numbers of any length.
       return `${given.moment} ${record.padStart(ID_DIGITS, "0")}`;
+    case "raters":
+      return ratingSort(sortableNumber(given.value), given.distinctKey);
     case "sum":
     case "count":
     case "distinct":

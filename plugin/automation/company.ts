@@ -14,6 +14,7 @@ import type {
 } from "../kpi/model.ts";
 import type { Comparison } from "../kpi/period.ts";
 import type { EligibilityRules, Leave } from "../kpi/prorate.ts";
+import type { RaterGroup } from "../kpi/raters.ts";
 import type { Wording } from "../report/feedback.ts";
 import type { Field } from "../workspace/workspace.ts";
 import type { Locale } from "../words/words.ts";
@@ -31,6 +32,7 @@ export interface Company {
   readonly positions: ReadonlyMap<string, Position>;
   readonly employees: ReadonlyMap<string, Employee>;
   readonly people: People;
+  readonly raterGroups: readonly RaterGroupRow[];
   readonly sources: ReadonlyMap<string, Source>;
   readonly kpis: ReadonlyMap<string, Kpi>;
   readonly sections: ReadonlyMap<string, Section>;
@@ -159,6 +161,7 @@ export interface CompiledSource {
   readonly date: Path;
   readonly value: BoundFormula | null;
   readonly denominator: BoundFormula | null;
+  /** What is counted once, or the group that a rating comes from. */
   readonly distinctBy: Path | null;
   /** Outcome may change with the calendar alone. */
   readonly usesToday: boolean;
@@ -185,6 +188,12 @@ export interface KpiUnit {
   readonly certain: boolean;
 }
 
+/** A group of raters, by its code; records may name it by either. */
+export interface RaterGroupRow extends RaterGroup {
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface Source {
   readonly id: string;
   readonly key: string;
@@ -193,6 +202,8 @@ export interface Source {
   /** 0 – 100; read for `percentile` only, 50 for the median. */
   readonly percentile: Decimal;
   readonly split: Split;
+  /** Whose ratings count how much; read for `raters` only. */
+  readonly raters: readonly RaterGroupRow[];
   readonly whenEmpty: "zero" | "no_data";
   /** What its records hold the value in; null = not said, its figures are never checked. */
   readonly unit: SourceUnit | null;

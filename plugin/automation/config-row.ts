@@ -25,6 +25,7 @@ export const CONFIG_TABLES = [
   "calendar",
   "cycles",
   "grades",
+  "rater_groups",
   "sources",
   "kpis",
   "sections",

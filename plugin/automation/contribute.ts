@@ -73,6 +73,8 @@ export function contribute(
     problem: personProblem,
   } = findOwners(person, compiled.person.field, around, source.split === "first");
   const figures = measure(source, compiled, record, around);
+  // "I cannot say" is no rating: neither the middle of the scale nor a mistake (spec 3.9).
+  if (source.aggregate === "raters" && figures.isBlank && filterProblem === null) return [];
   const problem = filterProblem ?? (date === "" ? "no_date" : figures.problem);
   const base = {
     person: Array.isArray(person) ? person.join("\n") : String(person ?? "").trim(),
@@ -149,7 +151,8 @@ function measure(
   compiled: CompiledSource,
   record: MirrorRow,
   around: Surroundings,
-): { value: Decimal; denominator: Decimal; distinctKey: string; problem: string | null } {
+): Figures & { distinctKey: string; isBlank: boolean; problem: string | null } {
+  let isBlank = false;
   let problem: string | null = null;
   const number = (bound: BoundFormula) => {
     const result = evaluate(bound, record, around, true);
@@ -160,6 +163,8 @@ function measure(
       return ZERO;
     }
     if (result.kind === "boolean") return result.value ? ONE : ZERO;
+    isBlank ||=
+      (result.kind === "blank" || result.kind === "error") && result.missing !== undefined;
     problem ??= problemOf(result);
     return ZERO;
   };
@@ -168,11 +173,16 @@ function measure(
   if (isWeighted(source) && denominator.isNegative()) problem ??= "weight_negative";
   let distinctKey = "";
   if (compiled.distinctBy) {
-    const key = follow(compiled.distinctBy, record, around);
+    const { distinctBy } = compiled;
+    const key = follow(distinctBy, record, around);
     distinctKey = Array.isArray(key) ? key.join(" ") : String(key ?? "");
+    if (source.aggregate === "raters" && distinctKey !== "") {
+      const group = toValue(key, distinctBy, around, false);
+      distinctKey = group.kind === "text" ? group.value : distinctKey;
+    }
     if (distinctKey === "") problem ??= `value_missing:${compiled.distinctBy.text}`;
   }
-  return { value, denominator, distinctKey, problem };
+  return { value, denominator, distinctKey, isBlank, problem };
 }
 
 function problemOf(value: Value): string {

@@ -42,6 +42,11 @@ export function namingOf(state: State, bindings: Bindings, tables: readonly Tabl
       const table = bindings.tableKey(tableId);
       return table === null ? null : bindings.fieldKey(table, fieldId);
     },
+    option: (tableId: string, fieldId: string, optionId: string) => {
+      const table = bindings.tableKey(tableId);
+      const field = table === null ? null : bindings.fieldKey(table, fieldId);
+      return table === null || field === null ? null : bindings.optionKey(table, field, optionId);
+    },
     bound: (tableKey: string) =>
       bindings.fields(tableKey).map((key) => {
         const known = state.one<{ name: string }>(

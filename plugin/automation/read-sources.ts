@@ -6,6 +6,7 @@ import {
   type BoundFormula,
   type CompiledSource,
   type Path,
+  type RaterGroupRow,
   type Source,
 } from "./company.ts";
 import { sourceUnit } from "./unit-binding.ts";
@@ -19,13 +20,18 @@ const NEEDS_DENOMINATOR: ReadonlySet<Aggregate> = new Set(["ratio", "weighted_av
 /** Totals: a part of the record is a part of the total. */
 const FLOWS: ReadonlySet<Aggregate> = new Set(["sum", "count", "first_ever"]);
 
-export function readSource(row: ConfigRow, naming: Naming): Source | null {
+export function readSource(
+  row: ConfigRow,
+  naming: Naming,
+  raterGroups: readonly RaterGroupRow[],
+): Source | null {
   const reader = new RowReader(row);
   if (!reader.checked("enabled", true)) return null;
   const described = describeSource(row);
   const compiled = compileSource(row, naming, described);
   const unit = sourceUnit(new RowReader(row).text("unit"), described.aggregate, compiled.value);
-  return { ...described, unit, compiled };
+  const raters = described.aggregate === "raters" ? raterGroups : [];
+  return { ...described, unit, raters, compiled };
 }
 
 /** The source without its bindings: what remains when a bound table or field is gone. */
@@ -41,6 +47,7 @@ export function describeSource(row: ConfigRow): Source {
     split: readSplit(reader, aggregate),
     whenEmpty: reader.option("when_empty", ["zero", "no_data"], "no_data"),
     unit: null,
+    raters: [],
     rule: {
       filter: reader.text("filter"),
       value: COUNTING.has(aggregate) ? "" : reader.text("value"),
@@ -103,7 +110,11 @@ function compileSource(row: ConfigRow, naming: Naming, described: Source): Compi
   if (!["date", "datetime"].includes(date.field.type))
     throw new RowProblem("wrong_type", { field: "date", name: date.text });
   const filter = formula("filter");
-  const distinctBy = NEEDS_KEY.has(aggregate) ? path("distinct_by") : null;
+  const distinctBy = NEEDS_KEY.has(aggregate)
+    ? path("distinct_by")
+    : aggregate === "raters"
+      ? withKeys(path("group_by"), naming)
+      : null;
   const formulas = [filter, value, denominator].filter((bound) => bound !== null);
   const print = (bound: BoundFormula | null) =>
     bound && [bound.formula.text, [...bound.paths].map(([name, to]) => [name, printRead(to)])];
@@ -126,9 +137,19 @@ function compileSource(row: ConfigRow, naming: Naming, described: Source): Compi
       print(denominator),
       printPath(person),
       printPath(date),
-      distinctBy && printPath(distinctBy),
+      distinctBy && (aggregate === "raters" ? printRead : printPath)(distinctBy),
     ]),
   };
+}
+
+/** Options by the pack's keys: what people call a group may change and differs by language. */
+function withKeys(path: Path, naming: Naming): Path {
+  const { field, table } = path;
+  const options = field.options.map((option) => ({
+    ...option,
+    name: naming.optionKey(table, field.id, option.id) ?? option.name,
+  }));
+  return { ...path, field: { ...field, options } };
 }
 
 function printPath(path: Path): string {

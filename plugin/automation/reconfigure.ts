@@ -315,7 +315,7 @@ function figurePrint(company: Company, kpi: Kpi | undefined) {
     kpi.toldIn,
     [...kpi.references].map(([name, { source, of }]) => {
       const read = company.sources.get(source);
-      return [name, source, of, read?.whenEmpty, read?.unit, read?.compiled === null];
+      return [name, source, of, read?.whenEmpty, read?.unit, read?.raters, read?.compiled === null];
     }),
   ];
 }

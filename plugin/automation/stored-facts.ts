@@ -3,13 +3,14 @@ import type {
   Contribution,
   ItemScore,
   Measured,
+  Period,
   Reason,
   SheetResult,
   Status,
 } from "../kpi/model.ts";
 import type { ItemFacts, SheetFacts, SourceFacts } from "../report/facts.ts";
 import type { Cells } from "./cells.ts";
-import type { Company } from "./company.ts";
+import type { Company, Source } from "./company.ts";
 import type { ItemResult, ItemRow, ScoredSheet } from "./results.ts";
 import { comparisonPeriod } from "../kpi/period.ts";
 
@@ -146,10 +147,30 @@ export function sourceFacts(
               status: "ERROR" as const,
               reasons: [{ code: "source_unbound", details: { name: source.name } }],
             },
-        ...cells.counts(id, subject, period),
+        ...countsOf(cells, source, subject, period),
       },
     ];
   });
+}
+
+/** Records behind a figure; of ratings only those whose number tells nobody who wrote them. */
+function countsOf(
+  cells: Cells,
+  source: Source,
+  subject: string,
+  period: Period,
+): Pick<SourceFacts, "count" | "invalid" | "raters"> {
+  const counts = cells.counts(source.id, subject, period);
+  if (source.aggregate !== "raters") return { ...counts, raters: null };
+  const raters = cells.rated(source, subject, period).groups.map((group) => ({
+    name: source.raters.find(({ key }) => key === group.key)?.name ?? group.key,
+    state: group.state,
+    mean: group.mean,
+    count: group.count,
+    share: group.share,
+  }));
+  const count = raters.reduce((sum, group) => sum + (group.count ?? 0), 0);
+  return { count, invalid: counts.invalid, raters };
 }
 
 export function itemFacts(

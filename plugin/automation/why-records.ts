@@ -7,6 +7,7 @@ import { follow } from "./contribute.ts";
 import type { Core } from "./core.ts";
 import { fieldText } from "./field-changes.ts";
 import { pathsOf } from "./needs.ts";
+import { openGroups } from "./raters.ts";
 import { recordProblemText } from "./problem-text.ts";
 import type { ScoredSheet } from "./results.ts";
 import type { GivenRow } from "./state.ts";
@@ -25,13 +26,17 @@ export function recordsBehind(
   for (const facts of sources) {
     const source = core.company.sources.get(facts.source);
     if (!source?.compiled) continue;
+    // Single ratings of people who are not to be recognised are nobody's business.
+    const open = source.aggregate === "raters" ? openGroups(source) : null;
     const { start, end } = rangeOf(facts.period);
     const from = `FROM contributions c ${
       source.aggregate === "first_ever"
         ? "JOIN firsts f ON f.source_id = c.source_id AND f.distinct_key = c.distinct_key AND f.record_id = c.record_id"
         : ""
-    } WHERE c.source_id = ? AND c.date BETWEEN ? AND ? AND c.owner IN (${owners.map(() => "?").join(", ")})`;
-    const parameters = [source.id, start, end, ...owners];
+    } WHERE c.source_id = ? AND c.date BETWEEN ? AND ? AND c.owner IN (${owners.map(() => "?").join(", ")})${
+      open === null ? "" : ` AND c.distinct_key IN (${open.map(() => "?").join(", ")})`
+    }`;
+    const parameters = [source.id, start, end, ...owners, ...(open ?? [])];
     const count =
       core.state.one<{ n: number }>(`SELECT count(*) AS n ${from}`, ...parameters)?.n ?? 0;
     const offset = Math.max(0, page.offset - total);

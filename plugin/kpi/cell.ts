@@ -16,6 +16,7 @@ export const AGGREGATES = [
   "last",
   "ratio",
   "first_ever",
+  "raters",
 ] as const;
 export type Aggregate = (typeof AGGREGATES)[number];
 
@@ -44,6 +45,8 @@ export interface Tally {
   readonly last: Decimal | null;
   /** The value at the wanted place in the order; read for `median` and `percentile` only. */
   readonly quantile: Decimal | null;
+  /** The ratings put together; read for `raters` only. */
+  readonly rating: Measured | null;
   /** Fewest records (for `ratio`: smallest denominator) that say anything; null = any number. */
   readonly minSample: number | null;
 }
@@ -87,6 +90,7 @@ export function measureCell(tally: Tally): Measured {
     const details = { n: sample.toFixed(), min: String(minSample) };
     return missing("NO_DATA", "sample_too_small", details);
   }
+  if (aggregate === "raters") return tally.rating ?? missing("NO_DATA", "no_records");
   const value = valueOf(tally);
   if (value === null) return missing("NO_DATA", "no_records");
   if (!value.isFinite()) return missing("ERROR", "value_unusable", { count: "1" });
@@ -146,5 +150,7 @@ function valueOf(tally: Tally): Decimal | null {
     case "median":
     case "percentile":
       return tally.quantile;
+    case "raters":
+      return null;
   }
 }

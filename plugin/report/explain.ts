@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { Decimal } from "../decimal.ts";
 import type { Contribution, Measured, MissingPolicy, Reason, SheetResult } from "../kpi/model.ts";
 import { say, type Locale } from "../words/words.ts";
-import type { ItemFacts, SheetFacts, SourceFacts } from "./facts.ts";
+import type { ItemFacts, RaterFacts, SheetFacts, SourceFacts } from "./facts.ts";
 import {
   formatNumber,
   formatPeriod,
@@ -78,10 +78,21 @@ function sourceSteps(source: SourceFacts, locale: Locale): WhyStep[] {
           why: whyMissing(source.measured, locale),
         })
       : aggregateText(source, value, locale);
+  const groups = (source.raters ?? []).map((group) => raterText(group, locale));
   return [
     step(locale, "records", joinSentences([found, unusable], locale), new Decimal(source.count)),
-    step(locale, "aggregate", result, value),
+    step(locale, "aggregate", joinSentences([result, ...groups], locale), value),
   ];
+}
+
+/** What a group of raters gave; of too few nothing is told that could name one of them. */
+function raterText(group: RaterFacts, locale: Locale): string {
+  return say(locale, `why.raters.${group.state}`, {
+    group: group.name,
+    mean: formatPlain(group.mean, locale),
+    count: group.count ?? 0,
+    share: formatShare(group.share, locale),
+  });
 }
 
 /** Records are in their own unit, the formula works in base units: where these differ, both are told. */

@@ -9,8 +9,19 @@ import type {
   Period,
   SheetResult,
 } from "../kpi/model.ts";
+import type { RatedGroup } from "../kpi/raters.ts";
 
 /** What an explanation needs to know, in the words of the KPI model. */
+
+/** One group of raters; with too few of them neither figure nor number is known here. */
+export interface RaterFacts {
+  readonly name: string;
+  readonly state: RatedGroup["state"];
+  readonly mean: Decimal | null;
+  readonly count: number | null;
+  /** Of the counted weight, 0–1. */
+  readonly share: Decimal;
+}
 
 /** One source that a KPI's formula reads, for one period. */
 export interface SourceFacts {
@@ -23,6 +34,8 @@ export interface SourceFacts {
   /** The period it was read for: the cycle's own or the comparison period. */
   readonly period: Period;
   readonly measured: Measured;
+  /** How ratings of several groups went together; null for every other aggregate. */
+  readonly raters: readonly RaterFacts[] | null;
   /** Records that count here, and how many of them have no usable value. */
   readonly count: number;
   readonly invalid: number;

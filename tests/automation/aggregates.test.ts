@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { Decimal, decimalText } from "../../plugin/decimal.ts";
-import { FIGURES, openVisits, type VisitCells, type Visits } from "./visits.ts";
+import { FIGURES, openVisits, RATER_GROUPS, type VisitCells, type Visits } from "./visits.ts";
 
 /**
  * Every aggregate through the whole engine, against sums a schoolchild would do: read all visits
@@ -96,14 +96,18 @@ function naive(
   const ownersOf = (row: Row) => (split === "first" ? row.owners.slice(0, 1) : row.owners);
   const alive = all.some((row) => inPeriod(row));
   const mine = all.filter(
-    (row) => inPeriod(row) && ownersOf(row).some((owner) => people.includes(owner)),
+    (row) =>
+      inPeriod(row) &&
+      // Who does not say a figure has not rated.
+      (aggregate !== "raters" || row.amount !== null) &&
+      ownersOf(row).some((owner) => people.includes(owner)),
   );
   const needsAmount = !["count", "distinct", "first_ever"].includes(aggregate);
   const unusable = (row: Row) =>
     (needsAmount && row.amount === null) ||
     (["ratio", "weighted_average"].includes(aggregate) && row.base === null) ||
     (aggregate === "weighted_average" && row.base?.isNegative()) ||
-    (["distinct", "first_ever"].includes(aggregate) && row.client === "");
+    (["distinct", "first_ever", "raters"].includes(aggregate) && row.client === "");
   if (mine.some(unusable)) return "ERROR";
   const firsts = () => {
     const usable = all.filter((row) => row.day !== "" && row.client !== "");
@@ -155,6 +159,17 @@ function naive(
       return text(Decimal.max(...amounts));
     case "last":
       return text(ordered(counted).at(-1)?.amount ?? new Decimal(0));
+    case "raters": {
+      const groups = RATER_GROUPS.map(({ code, weight, minimum }) => {
+        const given = counted.filter((row) => row.client === code);
+        const mean = Decimal.sum(0, ...given.map((row) => row.amount ?? 0)).div(given.length);
+        return { mean, weight: given.length >= Number(minimum) ? Number(weight) : 0 };
+      }).filter((group) => group.weight > 0);
+      const weight = Decimal.sum(0, ...groups.map((group) => group.weight));
+      if (weight.isZero()) return "NO_DATA";
+      const sum = Decimal.sum(0, ...groups.map((group) => group.mean.times(group.weight)));
+      return decimalText(sum.div(weight).toDecimalPlaces(10, Decimal.ROUND_HALF_UP));
+    }
     case "ratio":
     case "weighted_average": {
       const part = (row: Row) => parts(row, row.base ?? new Decimal(0));

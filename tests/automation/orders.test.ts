@@ -20,6 +20,7 @@ function source(percentile: string): Source {
     split: "full",
     whenEmpty: "no_data",
     unit: null,
+    raters: [],
     rule: { filter: "", value: "", denominator: "" },
     compiled: null,
   };

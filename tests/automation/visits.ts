@@ -37,6 +37,13 @@ export const FIGURES: readonly {
   { key: "low", aggregate: "percentile", split: null, percentile: "12.5" },
 ];
 
+/** Clients as raters: the second one's ratings are hidden while there is only one. */
+export const RATER_GROUPS = [
+  { code: "甲", weight: "40", minimum: "1" },
+  { code: "乙", weight: "30", minimum: "2" },
+  { code: "丙", weight: "0", minimum: "1" },
+] as const;
+
 /** The visits table in the product's words; field ids by these names. */
 const FIELDS = [
   { key: "number", name: "编号", type: "text", unique: true },
@@ -95,6 +102,8 @@ export async function openVisits(options: { readonly filter?: string | null } = 
     stage.embedded.grid.update(record, cells(values), company.user);
 
   const position = await company.find("positions", "code", "SALES_REP");
+  for (const { code, weight, minimum } of RATER_GROUPS)
+    company.create("rater_groups", { code, weight, minimum });
   const sources = new Map<string, string>();
   for (const { aggregate, split, percentile, ...figure } of FIGURES) {
     const key = `V_${figure.key.toUpperCase()}`;
@@ -110,6 +119,7 @@ export async function openVisits(options: { readonly filter?: string | null } = 
         aggregate: company.option("sources", "aggregate", aggregate),
         value: ["count", "distinct", "first_ever"].includes(aggregate) ? null : "数额",
         denominator: ["ratio", "weighted_average"].includes(aggregate) ? "基数" : null,
+        group_by: aggregate === "raters" ? "客户名" : null,
         percentile,
         split: split && company.option("sources", "split", split),
         distinct_by: ["distinct", "first_ever"].includes(aggregate) ? "客户名" : null,

@@ -66,7 +66,7 @@ function cell(aggregate: Aggregate, pairs: readonly (readonly [number, number])[
   const measured = measureCell({
     ...{ aggregate, whenEmpty: "no_data", alive: true, count: pairs.length, invalid: 0, sum },
     ...{ denominator: below ?? d(0), distinct: 0, min: null, max: null, last: null },
-    ...{ quantile: null, minSample: null },
+    ...{ quantile: null, rating: null, minSample: null },
   });
   return amountOf(measured).times(100);
 }

@@ -17,6 +17,8 @@ const revenue: SourceFacts = {
   reference: "REVENUE",
   name: "净销售额",
   aggregate: "sum",
+  unit: null,
+  raters: null,
   period: "1998-04",
   measured: ok("8200.5"),
   count: 23,

@@ -154,8 +154,9 @@ export class State {
 
   /** The record that counts for a key of a first-ever source: earliest day, then earliest id. */
   firstFor(source: string, key: string): { record: string; owner: string; date: string } | null {
+    // Left to choose, SQLite reads every record of the source for each key.
     const row = this.one<{ record_id: string; owner: string; date: string }>(
-      `SELECT record_id, owner, date FROM contributions
+      `SELECT record_id, owner, date FROM contributions INDEXED BY contributions_first
        WHERE source_id = ? AND distinct_key = ? AND distinct_key <> ''
          AND (problem IS NULL OR problem IN (${PERSON_PROBLEMS.map((one) => `'${one}'`).join(", ")}))
        ORDER BY date, length(record_id), record_id, owner LIMIT 1`,

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { SPLITS, type Split } from "../../plugin/automation/company.ts";
+import { AGGREGATES, type Aggregate } from "../../plugin/kpi/cell.ts";
 import { openSmallCompany, type SmallCompany } from "./small-company.ts";
 
 /**
@@ -48,6 +50,15 @@ type Step =
   | { readonly kind: "department" | "member"; readonly at: number; readonly to: number }
   | { readonly kind: "cap"; readonly at: number; readonly value: string }
   | { readonly kind: "filter"; readonly at: number; readonly text: string | null }
+  | {
+      readonly kind: "measure";
+      readonly at: number;
+      readonly aggregate: Aggregate;
+      readonly split: Split | null;
+      readonly unit: string | null;
+      readonly percentile: string;
+    }
+  | { readonly kind: "told"; readonly at: number; readonly formula: string; readonly unit: string }
   | { readonly kind: "lock" | "unlock"; readonly at: number }
   | { readonly kind: "band"; readonly value: string };
 
@@ -108,6 +119,31 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant("filter"),
       at: index,
       text: fc.constantFrom(null, "数量>2", "数量>", "没有这个字段=1"),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant("measure"),
+      at: index,
+      aggregate: fc.constantFrom(...AGGREGATES),
+      split: fc.option(fc.constantFrom(...SPLITS)),
+      unit: fc.constantFrom(null, "元", "万元", "秒", "%", "百分点", "元/单", "没有这个单位"),
+      percentile: fc.constantFrom("0", "12.5", "90", "101"),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("told"),
+      at: index,
+      formula: fc.constantFrom(
+        "REVENUE",
+        "REVENUE-REVENUE.去年同期",
+        "REVENUE/ORDERS",
+        "REVENUE+DISCOUNT",
+      ),
+      unit: fc.constantFrom("CNY", "万元", "%", "分钟"),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom("lock", "unlock"), at: index }) },
@@ -198,6 +234,25 @@ async function perform(one: Step): Promise<void> {
         await company.find("sources", "key", pick(["REVENUE", "DISCOUNT"], at) ?? ""),
         { filter: one.text },
       );
+      break;
+    case "measure": {
+      const source = await company.find("sources", "key", pick(["REVENUE", "DISCOUNT"], at) ?? "");
+      company.update("sources", source, {
+        aggregate: company.option("sources", "aggregate", one.aggregate),
+        split: one.split && company.option("sources", "split", one.split),
+        unit: one.unit,
+        percentile: one.percentile,
+        denominator: "quantity",
+        distinct_by: "order",
+        group_by: "order.customer",
+      });
+      break;
+    }
+    case "told":
+      company.update("kpis", await company.find("kpis", "code", "REVENUE"), {
+        formula: one.formula,
+        measured_in: one.unit,
+      });
       break;
     case "lock":
     case "unlock":

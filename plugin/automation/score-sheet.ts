@@ -1,5 +1,5 @@
 import { Decimal, decimalText } from "../decimal.ts";
-import { gateScore } from "../kpi/gate.ts";
+import { gateScore, type Gate } from "../kpi/gate.ts";
 import type {
   Composite,
   ItemScore,
@@ -117,16 +117,28 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
 
 /** Hold a score back while its counter-metric is below the line (spec 3.5). */
 function gated({ company, cells, sheet, cycle }: Desk, kpi: Kpi, scored: ItemScore): ItemScore {
-  if (!kpi.gate) return scored;
+  const gate = gateOf(company, cells, kpi, sheet.subject, cycle);
+  return gate ? gateScore(scored, gate) : scored;
+}
+
+/** The counter-metric of a KPI with its actual; null when it has none. */
+export function gateOf(
+  company: Company,
+  cells: Cells,
+  kpi: Kpi,
+  subject: string,
+  cycle: CycleRow,
+): Gate | null {
+  if (!kpi.gate) return null;
   const gate = company.kpis.get(kpi.gate.kpi);
-  return gateScore(scored, {
+  return {
     ...kpi.gate,
     name: gate?.name ?? kpi.gate.kpi,
     direction: gate?.direction ?? "higher",
     actual: gate
-      ? measureActual(company, cells, gate, sheet.subject, cycle.period)
+      ? measureActual(company, cells, gate, subject, cycle.period)
       : failed("ERROR", "kpi_unusable"),
-  });
+  };
 }
 
 /** What stands in for a score that has no data, where the KPI's rule asks for something else. */
@@ -142,8 +154,8 @@ function substituted(
     ...scored,
     score: { ...scored.score, reasons: [...scored.score.reasons, reason(code, details)] },
   });
+  const substitute = substituteOf(kpi, item, others, sheet.subject, cycle);
   if (kpi.missing === "CARRY") {
-    const substitute = others.scoreBefore(kpi, sheet.subject, cycle);
     const period = previousPeriod(cycle.period);
     return {
       ...row,
@@ -152,14 +164,29 @@ function substituted(
     };
   }
   if (kpi.missing === "MANUAL") {
-    const given = item.rules.manualScore;
-    const substitute = given === null ? null : new Decimal(given);
     return { ...row, substitute, scored: told(substitute ? "manual_given" : "manual_missing") };
   }
   return { ...row, substitute: null };
 }
 
-function weighedItem(company: Company, { item, kpi, scored, substitute }: ScoredRow): WeighedItem {
+/** The score that counts instead, if the KPI's rule for missing data asks for one and there is one. */
+export function substituteOf(
+  kpi: Kpi,
+  item: ItemRow,
+  others: Others,
+  subject: string,
+  cycle: CycleRow,
+): Decimal | null {
+  if (kpi.missing === "CARRY") return others.scoreBefore(kpi, subject, cycle);
+  const given = kpi.missing === "MANUAL" ? item.rules.manualScore : null;
+  return given === null ? null : new Decimal(given);
+}
+
+/** An item as its sheet weighs it. */
+export function weighedItem(
+  company: Company,
+  { item, kpi, scored, substitute }: Pick<ScoredRow, "item" | "kpi" | "scored" | "substitute">,
+): WeighedItem {
   const { section, role, keyLine } = item.rules;
   // Before cap and floor: a bound must neither hide a veto nor make one.
   const vetoed = kpi?.method.code === "VETO" && scored.raw?.isZero() === true;
@@ -176,7 +203,8 @@ function weighedItem(company: Company, { item, kpi, scored, substitute }: Scored
   };
 }
 
-function rulesOf(
+/** The rules a sheet is composed by. */
+export function rulesOf(
   company: Company,
   others: Others,
   sheet: SheetRecord,

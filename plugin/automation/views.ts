@@ -23,7 +23,8 @@ import { recordProblemText } from "./problem-text.ts";
 import type { ItemRow, ScoredSheet } from "./results.ts";
 import { itemFacts, sourceFacts, subjectName } from "./stored-facts.ts";
 import { totalSteps } from "./total-steps.ts";
-import { recordsBehind } from "./why-records.ts";
+import { recordsBehind, ruleText } from "./why-records.ts";
+import { workbookSheets, type WorkbookSheet } from "./workbook-facts.ts";
 
 /** Results as the API, the console and the exports show them. Reads only; nothing is computed again. */
 export interface Views {
@@ -43,6 +44,7 @@ export interface Views {
     locale: Locale,
   ): LedgerLine[];
   exportCycle(cycle: string): ExportRow[];
+  workbook(cycle: string, locale: Locale): WorkbookSheet[];
   /** Source records that count for nobody, with the reason. */
   unassigned(
     limit: number,
@@ -184,6 +186,13 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
       );
       return rows.map((row) => ledgerLine(row, locale));
     },
+
+    workbook: (cycle, locale) =>
+      workbookSheets(
+        core,
+        views.sheets({ cycle }).map(({ id }) => id),
+        locale,
+      ),
 
     exportCycle(cycle) {
       return views.sheets({ cycle }).flatMap((row) => {
@@ -381,15 +390,4 @@ interface LedgerRow {
 /** People first, then departments. */
 function order(row: SheetRow): number {
   return row.subject.kind === "individual" ? 0 : 1;
-}
-
-/** What a source adds up, over which records. */
-function ruleText(
-  rule: { readonly value: string; readonly denominator: string; readonly filter: string },
-  locale: Locale,
-): string {
-  const figures = [rule.value, rule.denominator].filter((part) => part !== "").join(" ÷ ");
-  return [figures, rule.filter && say(locale, "engine.where", { filter: rule.filter })]
-    .filter((part) => part !== "")
-    .join(say(locale, "join.comma"));
 }

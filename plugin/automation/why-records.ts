@@ -1,6 +1,6 @@
 import type { SourceFacts } from "../report/facts.ts";
 import type { Why } from "../report/views.ts";
-import type { Locale } from "../words/words.ts";
+import { say, type Locale } from "../words/words.ts";
 import { rangeOf } from "../kpi/period.ts";
 import type { Source } from "./company.ts";
 import { follow } from "./contribute.ts";
@@ -97,4 +97,15 @@ function recordView(
     problem: given.problem === null ? null : recordProblemText(given.problem, locale),
     fields: [...shown].map(([name, value]) => ({ name, value })),
   };
+}
+
+/** What a source adds up, over which records. */
+export function ruleText(
+  rule: { readonly value: string; readonly denominator: string; readonly filter: string },
+  locale: Locale,
+): string {
+  const figures = [rule.value, rule.denominator].filter((part) => part !== "").join(" ÷ ");
+  return [figures, rule.filter && say(locale, "engine.where", { filter: rule.filter })]
+    .filter((part) => part !== "")
+    .join(say(locale, "join.comma"));
 }

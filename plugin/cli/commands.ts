@@ -6,6 +6,7 @@ import { PluginError } from "../errors.ts";
 import { Doctor, Explained, ImportReport, Recomputed, SignInLink } from "../server/api.ts";
 import { ask, readLines } from "./answers.ts";
 import type { Call } from "./connect.ts";
+import { say } from "../words/words.ts";
 import { EXIT, type ExitCode, type Terminal } from "./terminal.ts";
 
 /** Every command below does one thing through the API and says how it ended. */
@@ -50,19 +51,23 @@ export const exportResults: Command<{
   readonly format: string;
   readonly out?: string;
 }> = async (terminal, call, { cycle, format, out }) => {
+  // A workbook is no text: on a screen it would be noise.
+  if (format === "xlsx" && out === undefined) {
+    throw new PluginError("request/invalid", {
+      problems: say(terminal.locale, "cli.export.file-needed"),
+    });
+  }
   const query = new URLSearchParams({ cycle, format });
   const answer = await ask(terminal, call, `/api/export?${query.toString()}`);
   // `text()` would drop the byte order mark that Excel needs.
   const bytes = Buffer.from(await answer.arrayBuffer());
-  const text =
-    format === "json"
-      ? `${JSON.stringify(JSON.parse(bytes.toString("utf8")), null, 2)}\n`
-      : bytes.toString("utf8");
+  const content =
+    format === "json" ? `${JSON.stringify(JSON.parse(bytes.toString("utf8")), null, 2)}\n` : bytes;
   if (out === undefined) {
-    terminal.print(text);
+    terminal.print(content.toString("utf8"));
     return EXIT.done;
   }
-  await writeFile(out, text);
+  await writeFile(out, content);
   if (terminal.json) terminal.printJson({ file: out });
   terminal.tell("exported", { file: out });
   return EXIT.done;

@@ -123,7 +123,9 @@ function describeProgram(locale: Locale, streams: Streams, run: Run, alone: Alon
   add("export", "export")
     .requiredOption("--cycle <name>", words("cycle"))
     .addOption(
-      new Option("--format <format>", words("format")).choices(["json", "csv"]).default("json"),
+      new Option("--format <format>", words("format"))
+        .choices(["json", "csv", "xlsx"])
+        .default("json"),
     )
     .option("--out <file>", words("out"))
     .action(viaApi(commands.exportResults));

@@ -2,9 +2,11 @@ import { z } from "zod";
 import { PluginError } from "../errors.ts";
 import { explainSheetText, explainText } from "../report/explain-text.ts";
 import { exportCsv } from "../report/export.ts";
+import { buildWorkbook } from "../report/workbook/workbook.ts";
 import * as shapes from "./api.ts";
 import type { ServerDeps } from "./deps.ts";
 import { operation } from "./operation.ts";
+import { workbookFile, XLSX_TYPE } from "./workbook-file.ts";
 
 const SheetsQuery = z.object({ cycle: z.string().optional(), subject: z.string().optional() });
 
@@ -24,7 +26,7 @@ const LedgerQuery = z.object({
 
 const ExportQuery = z.object({
   cycle: z.string(),
-  format: z.enum(["json", "csv"]).default("json"),
+  format: z.enum(["json", "csv", "xlsx"]).default("json"),
 });
 
 const ExplainQuery = z.object({
@@ -118,17 +120,16 @@ export function scoreRoutes(deps: ServerDeps) {
       summary: "All results of a cycle, decimals as text",
       query: ExportQuery,
       answer: z.array(shapes.ExportRow),
-      answerTypes: ["application/json", "text/csv"],
-      run: ({ query, locale }) => {
-        const cycle = cycleNamed(query.cycle);
+      answerTypes: ["application/json", "text/csv", XLSX_TYPE],
+      run: async ({ query: { cycle: wish, format }, locale }) => {
+        const cycle = cycleNamed(wish);
+        if (format === "xlsx") {
+          const file = await workbookFile(buildWorkbook(views.workbook(cycle.id, locale), locale));
+          return download(cycle.name, "xlsx", XLSX_TYPE, file);
+        }
         const rows = views.exportCycle(cycle.id);
-        if (query.format === "json") return rows;
-        return new Response(exportCsv(rows, locale), {
-          headers: {
-            "content-type": "text/csv; charset=utf-8",
-            "content-disposition": `attachment; filename*=UTF-8''kpi-loop-${encodeURIComponent(cycle.name)}.csv`,
-          },
-        });
+        if (format === "json") return rows;
+        return download(cycle.name, "csv", "text/csv; charset=utf-8", exportCsv(rows, locale));
       },
     }),
 
@@ -163,4 +164,14 @@ export function scoreRoutes(deps: ServerDeps) {
       },
     }),
   };
+}
+
+function download(name: string, ending: string, type: string, body: BodyInit): Response {
+  const file = `kpi-loop-${encodeURIComponent(name)}.${ending}`;
+  return new Response(body, {
+    headers: {
+      "content-type": type,
+      "content-disposition": `attachment; filename*=UTF-8''${file}`,
+    },
+  });
 }

@@ -231,6 +231,7 @@ function standIn(): Automation & {
         ),
       why: () => null,
       ledger: () => [],
+      workbook: () => [],
       exportCycle: () => [
         {
           employee: "张悦",

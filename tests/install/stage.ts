@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { openDatabase } from "../../plugin/database.ts";
 import { loadBindings } from "../../plugin/install/bindings.ts";
 import { installPacks } from "../../plugin/install/install.ts";
@@ -14,6 +14,16 @@ export const TEMPLATES = "templates";
 /** How many tables packs describe: one file each. */
 export function tablesIn(...packs: readonly string[]): number {
   return packs.reduce((sum, pack) => sum + readdirSync(`${TEMPLATES}/${pack}/tables`).length, 0);
+}
+
+/** How many rows packs bring, by table: one line without indentation each. */
+export function rowsIn(...packs: readonly string[]): readonly number[] {
+  return packs.flatMap((pack) =>
+    readdirSync(`${TEMPLATES}/${pack}/rows`).map((file) => {
+      const text = readFileSync(`${TEMPLATES}/${pack}/rows/${file}`, "utf8");
+      return text.split("\n").filter((line) => /^[^\s#]/.test(line)).length;
+    }),
+  );
 }
 
 /** Calls that only read; everything else changes the workspace. */

@@ -8,8 +8,11 @@ import type { Status } from "../kpi/model.ts";
 /**
  * Frozen sheets that we have no result of (our state was lost): what the workspace shows is the
  * result, and stays it. Nothing is computed.
+ *
+ * @returns ids of the sheets that have one now
  */
-export function adoptShown(state: State, company: Company): void {
+export function adoptShown(state: State, company: Company): readonly string[] {
+  const adopted: string[] = [];
   const rows = state.all<{ id: string; shown: string; cycle_id: string }>(
     "SELECT id, shown, cycle_id FROM sheets WHERE result IS NULL",
   );
@@ -32,7 +35,9 @@ export function adoptShown(state: State, company: Company): void {
     };
     state.run("UPDATE sheets SET result = ? WHERE id = ?", JSON.stringify(score), row.id);
     adoptItems(state, row.id);
+    adopted.push(row.id);
   }
+  return adopted;
 }
 
 function adoptItems(state: State, sheet: string): void {
@@ -47,6 +52,8 @@ function adoptItems(state: State, sheet: string): void {
     const shown = shownOf(item.id);
     const counts = counted.includes(item) && weights.gt(0);
     const result: ItemResult = {
+      kpiVersion: "",
+      inputs: [],
       // Written by ourselves, from our own list of states.
       status: (shown["status"] ?? "PENDING") as Status,
       reasons: [],

@@ -251,6 +251,8 @@ export interface Kpi {
   /** KPIs that move it, and KPIs that keep it honest, by record id. */
   readonly drivers: readonly string[];
   readonly counters: readonly string[];
+  /** As people number it; "" = they do not. */
+  readonly version: string;
   /** Score under which feedback is due; null = none. */
   readonly alert: Decimal | null;
   readonly published: boolean;

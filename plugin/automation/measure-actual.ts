@@ -36,6 +36,8 @@ export function failed(
  *
  * An aggregate that cannot be read makes the actual say so; only aggregates that the formula really
  * reads count (an IF may leave some out). In the KPI's unit, rounded to 12 decimals, half-up.
+ *
+ * @param note  told each figure that is read, by its name in the formula
  */
 export function measureActual(
   company: Company,
@@ -43,10 +45,12 @@ export function measureActual(
   kpi: Kpi,
   subject: string,
   period: Period,
+  note: (name: string, measured: Measured) => void = () => undefined,
 ): Measured {
   const problems: Failed[] = [];
   const read = (name: string): Value => {
     const measured = measureReference(company, cells, kpi, name, subject, period);
+    note(name, measured);
     if (measured.status === "OK") return { kind: "number", value: measured.value };
     problems.push(measured);
     return { kind: "error", code: "#N/A", name };

@@ -82,6 +82,7 @@ export function readKpi(row: ConfigRow, sources: ReadonlyMap<string, Source>): K
         ? null
         : reader.option("perspective", PERSPECTIVES, null),
     ...readRelated(row),
+    version: reader.words("version"),
     alert: reader.decimal("alert"),
     published: reader.option("status", ["draft", "published", "retired"], "draft") === "published",
   };

@@ -65,10 +65,20 @@ export function reconfigure(
     batch.recheck(
       sheets("JOIN items i ON i.sheet_id = s.id WHERE i.kpi_id = ?", kpi).map((row) => row.id),
     );
+  const { others } = batch.desk;
   for (const subject of changedKeys(presencePrints(before), presencePrints(company)))
-    add(sheets("WHERE s.subject_id = ?", subject));
-  for (const cycle of changedKeys(prints(before.cycles), prints(company.cycles)))
+    for (const { id } of sheets("WHERE s.subject_id = ?", subject)) {
+      stale.add(id);
+      // Whoever is not scored is not ranked either: the others move up or down.
+      const scored = batch.desk.peek(id);
+      const kpis = scored?.items.map((item) => item.kpi) ?? [];
+      if (scored) others.rankedWith(scored.sheet, kpis).forEach((one) => stale.add(one));
+    }
+  for (const cycle of changedKeys(prints(before.cycles), prints(company.cycles))) {
     add(sheets("WHERE s.cycle_id = ?", cycle));
+    for (const { cycles } of [before, company])
+      others.carriedFrom(cycles.get(cycle)?.period ?? "").forEach((one) => stale.add(one));
+  }
   batch.rescore([...stale], () => cause);
 }
 
@@ -297,10 +307,14 @@ function kpiPrints(company: Company): ReadonlyMap<string, string> {
         kpi.method,
         kpi.direction,
         kpi.missing,
+        kpi.version,
+        kpi.gate && company.kpis.get(kpi.gate.kpi)?.code,
         kpi.prorated,
         kpi.gate,
         kpi.gate && figurePrint(company, company.kpis.get(kpi.gate.kpi)),
         kpi.gate && company.kpis.get(kpi.gate.kpi)?.direction,
+        // Reasons name the gate, and a source that is not there.
+        kpi.gate && company.kpis.get(kpi.gate.kpi)?.name,
       ]),
     ]),
   );

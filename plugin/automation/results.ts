@@ -12,6 +12,14 @@ import type {
  * exactly when their JSON texts are.
  */
 export interface ItemResult {
+  /** The KPI's own version number, as its row had it; "" = the row has none. */
+  readonly kpiVersion: string;
+  /** The figures that were read, by their names in the formula; a gate by the code of its KPI. */
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly status: Status;
+    readonly value: string | null;
+  }[];
   readonly status: Status;
   readonly reasons: readonly Reason[];
   readonly actual: string | null;

@@ -40,6 +40,7 @@ interface ScoredRow {
   readonly actual: Measured;
   readonly target: Decimal | null;
   readonly scored: ItemScore;
+  readonly inputs: ReadonlyMap<string, Measured>;
   readonly substitute: Decimal | null;
 }
 
@@ -86,9 +87,11 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
   const { company, cells, others, sheet, cycle, presence } = desk;
   const kpi = company.kpis.get(item.kpi) ?? null;
   const set = item.target === null ? null : new Decimal(item.target);
+  const inputs = new Map<string, Measured>();
   const unusable = (problem: Failed) => ({
     item,
     kpi,
+    inputs,
     actual: problem as Measured,
     target: set,
     scored: { score: problem, raw: null, limitedBy: null, reached: null },
@@ -100,7 +103,8 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
   if (presence.exempt) return unusable({ status: "EXEMPT", reasons: [presence.exempt] });
   if (item.weight === null && role === "weighted")
     return unusable(failed("ERROR", "weight_missing"));
-  const actual = measureActual(company, cells, kpi, sheet.subject, cycle.period);
+  const note = (name: string, measured: Measured) => void inputs.set(name, measured);
+  const actual = measureActual(company, cells, kpi, sheet.subject, cycle.period, note);
   const doubt = unitDoubt(kpi, actual, set);
   if (doubt) return { ...unusable(doubt), actual };
   const target = kpi.prorated && set !== null ? presence.prorate(set) : set;
@@ -110,15 +114,26 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
     actual,
     target,
     peers: kpi.method.code === "RANK" ? others.peers(kpi, cycle, sheet.kind) : [],
-    inputs: (name) => measureReference(company, cells, kpi, name, sheet.subject, cycle.period),
+    inputs: (name) => {
+      const measured = measureReference(company, cells, kpi, name, sheet.subject, cycle.period);
+      note(name, measured);
+      return measured;
+    },
   });
-  return { item, kpi, actual, target, scored: gated(desk, kpi, scored) };
+  return { item, kpi, actual, target, inputs, scored: gated(desk, kpi, scored, note) };
 }
 
 /** Hold a score back while its counter-metric is below the line (spec 3.5). */
-function gated({ company, cells, sheet, cycle }: Desk, kpi: Kpi, scored: ItemScore): ItemScore {
+function gated(
+  { company, cells, sheet, cycle }: Desk,
+  kpi: Kpi,
+  scored: ItemScore,
+  note: (name: string, measured: Measured) => void,
+): ItemScore {
   const gate = gateOf(company, cells, kpi, sheet.subject, cycle);
-  return gate ? gateScore(scored, gate) : scored;
+  if (!gate) return scored;
+  note(company.kpis.get(kpi.gate?.kpi ?? "")?.code ?? gate.name, gate.actual);
+  return gateScore(scored, gate);
 }
 
 /** The counter-metric of a KPI with its actual; null when it has none. */
@@ -276,9 +291,16 @@ function storedSheet(result: SheetResult): SheetScore {
   };
 }
 
-function storedItem({ item, actual, target, scored }: ScoredRow, result: SheetResult): ItemResult {
+function storedItem(row: ScoredRow, result: SheetResult): ItemResult {
+  const { item, kpi, actual, target, scored, inputs } = row;
   const given = result.contributions.find(({ key }) => key === item.code);
   return {
+    kpiVersion: kpi?.version ?? "",
+    inputs: [...inputs].map(([name, measured]) => ({
+      name,
+      status: measured.status,
+      value: measured.status === "OK" ? decimalText(measured.value) : null,
+    })),
     status: scored.score.status,
     reasons: scored.score.reasons,
     actual: actual.status === "OK" ? decimalText(actual.value) : null,

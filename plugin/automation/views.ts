@@ -307,6 +307,8 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
         decimals: kpi?.decimals ?? 2,
         direction: kpi?.direction ?? "higher",
       },
+      kpiVersion: result?.kpiVersion ?? "",
+      inputs: [...(result?.inputs ?? [])],
       target: item.target,
       targetUsed: result ? result.targetUsed : item.target,
       section: item.rules.section,

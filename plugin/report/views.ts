@@ -76,6 +76,10 @@ export const ItemView = z.object({
     decimals: z.number().int(),
     direction: z.enum(["higher", "lower", "target"]),
   }),
+  /** Version number of the KPI the score was made with; "" = it has none. */
+  kpiVersion: z.string(),
+  /** The figures it was made of, by their names in the formula. */
+  inputs: z.array(z.object({ name: z.string(), status: Status, value: decimal.nullable() })),
   target: decimal.nullable(),
   /** What the score was measured against: the target, or its part for the days worked. */
   targetUsed: decimal.nullable(),

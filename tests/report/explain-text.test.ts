@@ -13,6 +13,8 @@ const item: ItemView = {
     decimals: 2,
     direction: "higher",
   },
+  kpiVersion: "1",
+  inputs: [],
   target: "10000",
   targetUsed: "10000",
   section: null,

@@ -12,6 +12,7 @@ import {
   readScheme,
   readSection,
 } from "./read-rules.ts";
+import { weightProblems } from "./weights-check.ts";
 import {
   gatherSettings,
   readCycle,
@@ -69,7 +70,7 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
         title: current.title,
         code: now.problem.code,
         details: now.problem.details,
-        fallback: earlier?.ok ?? false,
+        standing: earlier?.ok ? "fallback" : "unused",
       });
       if (before && earlier?.ok) results.push({ row: before, value: earlier.value });
     }
@@ -87,7 +88,7 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
           title: naming.table(table)?.name ?? table,
           code: "result_field_gone",
           details: { name },
-          fallback: false,
+          standing: "unused",
         });
   const settings = gatherSettings(readAll("settings", readSetting).map(({ value }) => value));
   const departments = byRecord(readAll("departments", readDepartment));
@@ -102,7 +103,9 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
   const byKey = new Map([...sources.values()].map((source) => [source.key, source]));
   const kpis = byRecord(readAll("kpis", (row) => readKpi(row, byKey)));
   const sections = byRecord(readAll("sections", readSection));
-  const schemes = readAll("schemes", (row) => readScheme(row, kpis)).map(({ value }) => value);
+  const schemeRows = readAll("schemes", (row) => readScheme(row, kpis));
+  const schemes = schemeRows.map(({ value }) => value);
+  problems.push(...weightProblems(schemeRows, { kpis, sections, positions, departments }));
   const wordings = new Map(
     readAll("wordings", readWording).flatMap(({ value }) =>
       value ? [[value.key, value.wording] as const] : [],
@@ -152,7 +155,7 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
         title: first.title,
         code: now.problem.code,
         details: now.problem.details,
-        fallback: earlier.ok && before.length > 0,
+        standing: earlier.ok && before.length > 0 ? "fallback" : "unused",
       });
     return earlier.ok ? earlier.value : { scheme: null, terms: [] };
   }

@@ -301,9 +301,11 @@ export interface Problem {
   readonly title: string;
   readonly code: string;
   readonly details: Readonly<Record<string, string>>;
-  /** The last valid reading is in force instead. */
-  readonly fallback: boolean;
+  /** What holds meanwhile: the last valid reading, nothing, or the row all the same. */
+  readonly standing: Standing;
 }
+
+export type Standing = "fallback" | "unused" | "in_force";
 
 /** Everything a person can be found by, gathered once. */
 export function gatherPeople(

@@ -1,7 +1,7 @@
 import type { Bindings } from "../install/bindings.ts";
 import type { Change } from "./apply.ts";
 import { rowKey, type Built, type KeptRow, type KeptRows } from "./build-company.ts";
-import type { Problem } from "./company.ts";
+import type { Problem, Standing } from "./company.ts";
 import { CONFIG_TABLES, toConfigRow, type ConfigRow, type ConfigTable } from "./config-row.ts";
 import { putOutbox } from "./outbox.ts";
 import type { State } from "./state.ts";
@@ -107,9 +107,9 @@ export function saveRows(state: State, rows: KeptRows, built: Built): KeptRows {
 export interface RowFinding {
   readonly code: string;
   readonly details: Readonly<Record<string, string>>;
-  readonly fallback: boolean;
+  readonly standing: Standing;
 }
 
 function reduced(problem: Problem): RowFinding {
-  return { code: problem.code, details: problem.details, fallback: problem.fallback };
+  return { code: problem.code, details: problem.details, standing: problem.standing };
 }

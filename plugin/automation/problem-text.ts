@@ -34,9 +34,7 @@ export function findingText(
   const problem = say(locale, `config.${finding.code}`, dimensionsNamed(details, locale));
   // Of a result table, not of a row.
   if (finding.code === "result_field_gone") return problem;
-  return say(locale, finding.fallback ? "engine.check.fallback" : "engine.check.unused", {
-    problem,
-  });
+  return say(locale, `engine.check.${finding.standing}`, { problem });
 }
 
 /** Two units that do not go together, by the names of what they measure. */

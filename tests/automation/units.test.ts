@@ -31,6 +31,8 @@ const problems = (locale: "zh-CN" | "en-US" = "en-US") =>
   visits.stage
     .automation()
     .views.configProblems(locale)
+    // The KPIs of the visits stand beside those of the pack: their weights are no matter here.
+    .filter(({ table }) => table !== visits.bindings.table("schemes"))
     .map(({ text }) => text);
 
 beforeEach(async () => {

@@ -138,14 +138,21 @@ export class Batch {
     this.desk.reload(change.id);
     if (reassigned) this.desk.beginAnew(change.id);
     const cause = () => this.inputCause(change);
-    // Whoever read what the sheet said looks again: it says nothing any more about that subject.
+    const { others } = this.desk;
+    // Whoever read what the sheet said, or was ranked beside it, looks again.
     if (before && (reassigned || !change.record))
-      this.rescore(this.desk.others.dependents(before, withoutResults(before)), cause);
+      this.rescore(
+        [
+          ...others.dependents(before, withoutResults(before)),
+          ...others.rankedWith(before.sheet, kpisOf(before)),
+        ],
+        cause,
+      );
     if (!change.record) return;
     this.compare.add(change.id);
     if (stale.length === 0) return;
-    const kpis = this.desk.load(change.id)?.items.map((item) => item.kpi) ?? [];
-    this.rescore([...stale, ...this.rankedWith(stale, kpis)], cause);
+    const now = this.desk.load(change.id);
+    this.rescore([...stale, ...(now ? this.rankedWith(stale, kpisOf(now)) : [])], cause);
   }
 
   /** Others whose rank may move with these sheets. */
@@ -153,6 +160,13 @@ export class Batch {
     return sheets.flatMap((id) => {
       const sheet = this.desk.load(id)?.sheet;
       return sheet ? this.desk.others.rankedWith(sheet, kpis) : [];
+    });
+  }
+
+  private carriedOn(sheets: readonly string[]): readonly string[] {
+    return sheets.flatMap((id) => {
+      const sheet = this.desk.load(id)?.sheet;
+      return sheet ? this.desk.others.carriedOn(sheet) : [];
     });
   }
 
@@ -164,7 +178,10 @@ export class Batch {
       this.desk.reload(sheet);
       this.compare.add(sheet);
     }
-    this.rescore([...stale, ...this.rankedWith(stale, kpis)], () => this.inputCause(change));
+    // A score that was carried on may have gone with the item: its sheet no longer tells.
+    this.rescore([...stale, ...this.rankedWith(stale, kpis), ...this.carriedOn(stale)], () =>
+      this.inputCause(change),
+    );
   }
 
   /** Rescore what these cells feed. */
@@ -178,17 +195,28 @@ export class Batch {
       return;
     }
     let why: Cause | null = null;
-    for (let stale: readonly string[] = sheets; stale.length > 0;) {
-      const next: string[] = [];
-      for (const id of this.desk.others.inOrder(stale)) {
-        const change = this.desk.rescore(id);
+    this.rescoreInOrder(sheets, (change) => {
+      why ??= cause();
+      if (writeLedger(this.context.state, this.context.at, why, change) === 0) return;
+      const { id } = change.after.sheet;
+      const known = this.causes.get(id);
+      if (known) known.push(why);
+      else this.causes.set(id, [why]);
+    });
+  }
+
+  /** Rescore sheets, and then those that read what changed with them. */
+  private rescoreInOrder(sheets: Iterable<string>, changed: (change: Rescored) => void): void {
+    const { desk } = this;
+    for (let stale = new Set(sheets); stale.size > 0;) {
+      const next = new Set<string>();
+      for (const id of desk.others.inOrder(stale)) {
+        const change = desk.rescore(id);
         if (!change) continue;
-        next.push(...this.desk.others.dependents(change.before, change.after));
-        why ??= cause();
-        if (writeLedger(this.context.state, this.context.at, why, change) === 0) continue;
-        const known = this.causes.get(id);
-        if (known) known.push(why);
-        else this.causes.set(id, [why]);
+        changed(change);
+        // Whoever reads a sheet comes after it: one that is stale itself is still to come.
+        for (const reader of desk.others.dependents(change.before, change.after))
+          if (!stale.has(reader)) next.add(reader);
       }
       stale = next;
     }
@@ -201,7 +229,7 @@ export class Batch {
 
   /** Write aggregates and results, queue what the workspace has to show. */
   finish(): Outcome {
-    for (const id of this.desk.others.inOrder(this.postponed)) this.desk.rescore(id);
+    this.rescoreInOrder(this.postponed, () => undefined);
     this.cells.flush();
     const changed = this.desk.flush();
     for (const change of changed) this.compare.add(change.after.sheet.id);
@@ -259,6 +287,10 @@ export class Batch {
       fields: [],
     };
   }
+}
+
+function kpisOf({ items }: ScoredSheet): readonly string[] {
+  return items.map((item) => item.kpi);
 }
 
 function withoutResults({ sheet, items }: ScoredSheet): ScoredSheet {

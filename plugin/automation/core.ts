@@ -226,7 +226,7 @@ export class Core {
         .map((row) => ({ table: this.bindings.table(table), id: row.id, record: null }));
     for (const change of [...results, ...gone("items"), ...gone("sheets")])
       this.route(batch, change);
-    adoptShown(state, this.company);
+    for (const sheet of adoptShown(state, this.company)) batch.desk.lookAgain(sheet);
     batch.rescore(
       state.all<{ id: string }>("SELECT id FROM sheets").map((row) => row.id),
       () => CAUSES.recompute,

@@ -142,14 +142,19 @@ export class Desk {
     this.loaded.delete(id);
   }
 
+  /** A sheet's results were set underneath: what was seen of it is out of date. */
+  lookAgain(id: string): void {
+    this.loaded.delete(id);
+    this.original.delete(id);
+  }
+
   /** A sheet about somebody else: what it said was said about another, and is no "before" of this. */
   beginAnew(id: string): void {
     const known = loadSheet(this.state, id);
     if (!known || this.isLocked(known.sheet)) return;
     this.state.run("UPDATE sheets SET result = NULL WHERE id = ?", id);
     this.state.run("UPDATE items SET result = NULL WHERE sheet_id = ?", id);
-    this.loaded.delete(id);
-    this.original.delete(id);
+    this.lookAgain(id);
   }
 
   private store({ sheet, items }: ScoredSheet): void {
@@ -163,6 +168,8 @@ export class Desk {
     const changes: Rescored[] = [];
     for (const [id, after] of this.loaded) {
       const before = this.original.get(id);
+      // What a frozen sheet says stays, whatever became of its row.
+      if (this.isLocked(after.sheet)) continue;
       if (!before || JSON.stringify(before) === JSON.stringify(after)) continue;
       this.store(after);
       changes.push({ before, after });

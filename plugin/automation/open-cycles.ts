@@ -126,7 +126,10 @@ export function planSheets(
           [field("sheet")]: [sheet],
           [field("kpi")]: [kpi.id],
           [field("weight")]: decimalText(scheme.weight),
-          [field("section")]: scheme.section === null ? [] : [scheme.section],
+          // A section that was deleted since would have the host refuse the row, and all with it.
+          [field("section")]: company.sections.has(scheme.section ?? "")
+            ? [scheme.section ?? ""]
+            : [],
           [field("role")]: [bindings.option("items", "role", scheme.role)],
           [field("key_line")]: scheme.keyLine && decimalText(scheme.keyLine),
           [field("target")]: target.value,

@@ -1,4 +1,5 @@
 import { Decimal } from "../decimal.ts";
+import type { Period } from "../kpi/model.ts";
 import { previousPeriod } from "../kpi/period.ts";
 import type { Cells } from "./cells.ts";
 import type { Company, CycleRow, Kpi } from "./company.ts";
@@ -63,9 +64,13 @@ export class OtherSheets implements Others {
         kind,
         kpi.id,
       );
+      const counted = new Set<string>();
       actuals = rows.flatMap(({ subject_id: subject, rules }) => {
         const { treatment } = JSON.parse(rules) as Partial<ItemRules>;
         if (treatment === "not_applicable" || treatment === "exempt") return [];
+        // Nobody is ranked twice, however many items say so.
+        if (counted.has(subject)) return [];
+        counted.add(subject);
         if (presenceOf(this.company, { kind, subject }, cycle).exempt) return [];
         const actual = measureActual(this.company, this.cells, kpi, subject, cycle.period);
         return actual.status === "OK" ? [actual.value] : [];
@@ -82,10 +87,14 @@ export class OtherSheets implements Others {
 
   scoreBefore(kpi: Kpi, subject: string, cycle: CycleRow): Decimal | null {
     const period = previousPeriod(cycle.period);
-    const before = [...this.company.cycles.values()].find((one) => one.period === period);
-    const items = before ? this.sheetOf(subject, before.id)?.items : undefined;
-    const result = items?.find((item) => item.kpi === kpi.id)?.result;
-    return result?.status === "OK" && result.score !== null ? new Decimal(result.score) : null;
+    for (const before of this.company.cycles.values()) {
+      if (before.period !== period) continue;
+      const items = this.sheetOf(subject, before.id)?.items;
+      const result = items?.find((item) => item.kpi === kpi.id)?.result;
+      if (items)
+        return result?.status === "OK" && result.score !== null ? new Decimal(result.score) : null;
+    }
+    return null;
   }
 
   private sheetOf(subject: string, cycle: string): ScoredSheet | null {
@@ -104,16 +113,38 @@ export class OtherSheets implements Others {
     if (sheet.kind === "department" && before.sheet.result?.total !== sheet.result?.total)
       for (const employee of this.members.get(sheet.subject) ?? [])
         sheets.push(...this.sheetsOf(employee, sheet.cycle));
-    if (this.carries && this.movesNextPeriod(before, after)) {
-      const period = this.company.cycles.get(sheet.cycle)?.period;
-      for (const cycle of this.company.cycles.values())
-        if (previousPeriod(cycle.period) === period)
-          sheets.push(...this.sheetsOf(sheet.subject, cycle.id));
-    }
+    if (this.movesNextPeriod(before, after)) sheets.push(...this.carriedOn(sheet));
     return sheets;
   }
 
+  /** Sheets of the next period that may carry scores of this one over. */
+  carriedOn(sheet: SheetRecord): readonly string[] {
+    const period = this.company.cycles.get(sheet.cycle)?.period;
+    return period === undefined
+      ? []
+      : this.cyclesAfter(period).flatMap(({ id }) => this.sheetsOf(sheet.subject, id));
+  }
+
+  /** Sheets that may carry scores of a period over, whoever they are about. */
+  carriedFrom(period: Period): readonly string[] {
+    return this.cyclesAfter(period).flatMap(({ id }) =>
+      this.state
+        .all<{ id: string }>("SELECT id FROM sheets WHERE cycle_id = ?", id)
+        .map((row) => row.id),
+    );
+  }
+
+  private cyclesAfter(period: Period): readonly CycleRow[] {
+    if (!this.carries) return [];
+    return [...this.company.cycles.values()].filter(
+      (cycle) => previousPeriod(cycle.period) === period,
+    );
+  }
+
   private movesNextPeriod(before: ScoredSheet, after: ScoredSheet): boolean {
+    if (!this.carries) return false;
+    // The first of two sheets of a subject is asked, even if it says nothing about the KPI.
+    if ((before.sheet.result === null) !== (after.sheet.result === null)) return true;
     return after.items.some((item, place) => {
       if (this.company.kpis.get(item.kpi)?.missing !== "CARRY") return false;
       const [was, is] = [before.items[place]?.result, item.result];

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Change } from "./apply.ts";
 import { compareStates, differingInputs } from "./compare.ts";
+import type { Company } from "./company.ts";
 import type { RecordIds } from "./intake.ts";
 import { CAUSES, Core, type Progress } from "./core.ts";
 import { writeLedger } from "./ledger.ts";
@@ -48,7 +49,7 @@ export async function recomputeAll(
   const scratch = openDatabase("");
   try {
     const fresh = new Core({
-      state: scratch.transaction(() => rememberedFrom(state, new State(scratch)))(),
+      state: scratch.transaction(() => rememberedFrom(state, new State(scratch), core.company))(),
       workspace: deps.workspace,
       bindings: deps.bindings,
       now,
@@ -95,9 +96,11 @@ export async function recomputeAll(
 
 /**
  * What cannot be read from the workspace any more: the last valid readings of configuration rows, the
- * names that fields once had, and what sheets and items said in fields that were deleted since.
+ * names that fields once had, what sheets and items said in fields that were deleted since, and the
+ * results of frozen sheets, which later ones may carry over: the workspace shows them rounded.
  */
-function rememberedFrom(state: State, fresh: State): State {
+function rememberedFrom(state: State, fresh: State, company: Company): State {
+  const frozen = new Set<string>();
   for (const row of state.all<Record<string, string | null>>("SELECT * FROM config"))
     fresh.run(
       "INSERT INTO config (table_key, record_id, current, valid, problem) VALUES (?, ?, ?, ?, ?)",
@@ -114,18 +117,22 @@ function rememberedFrom(state: State, fresh: State): State {
       row["name"] ?? "",
       row["field_id"] ?? "",
     );
-  for (const row of state.all<Record<string, string>>("SELECT * FROM sheets"))
+  for (const row of state.all<Record<string, string | null>>("SELECT * FROM sheets")) {
+    const cycle = company.cycles.get(row["cycle_id"] ?? "");
+    if (!cycle || cycle.status === "locked") frozen.add(row["id"] ?? "");
     fresh.run(
-      "INSERT INTO sheets (id, code, subject_kind, subject_id, cycle_id) VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO sheets (id, code, subject_kind, subject_id, cycle_id, result) VALUES (?, ?, ?, ?, ?, ?)",
       row["id"] ?? "",
       row["code"] ?? "",
       row["subject_kind"] ?? "",
       row["subject_id"] ?? "",
       row["cycle_id"] ?? "",
+      frozen.has(row["id"] ?? "") ? (row["result"] ?? null) : null,
     );
+  }
   for (const row of state.all<Record<string, string | null>>("SELECT * FROM items"))
     fresh.run(
-      "INSERT INTO items (id, code, sheet_id, kpi_id, weight, target, target_basis) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO items (id, code, sheet_id, kpi_id, weight, target, target_basis, rules, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       row["id"] ?? "",
       row["code"] ?? "",
       row["sheet_id"] ?? "",
@@ -133,6 +140,8 @@ function rememberedFrom(state: State, fresh: State): State {
       row["weight"] ?? null,
       row["target"] ?? null,
       row["target_basis"] ?? "",
+      row["rules"] ?? "{}",
+      frozen.has(row["sheet_id"] ?? "") ? (row["result"] ?? null) : null,
     );
   return fresh;
 }

@@ -277,7 +277,7 @@ export function healthText(view: HealthView, locale: Locale): string {
     ),
   );
   const pairs = textTable(
-    heads(locale, "pair", "level", "n", "rho", "p", "finding"),
+    heads(locale, "pair", "compared", "n", "rho", "p", "finding"),
     view.pairs.map((pair) => [
       `${pair.a} / ${pair.b}`,
       say(locale, `analysis.compared.${pair.level}`),

@@ -12,25 +12,33 @@ export async function openAnalysedCompany(): Promise<Stage> {
   await stage.install();
   const user = stage.embedded.grid.addMember({ name: "Admin" }).id;
   const bindings = stage.bindings();
-  const change = async (table: string, key: string, cells: (value: string) => object | null) => {
+  type Cells = Readonly<Record<string, string | readonly string[]>>;
+  const change = async (
+    table: string,
+    key: string,
+    cells: (value: string, id: string) => Cells | null,
+  ) => {
     for await (const page of stage.workspace.records.pages(bindings.table(table)))
       for (const { id, fields } of page) {
-        const made = cells(String(fields[bindings.field(table, key)]));
+        const made = cells(String(fields[bindings.field(table, key)]), id);
         if (made === null) continue;
-        const named = Object.entries(made as Record<string, string>).map(([field, value]) => [
+        const named = Object.entries(made).map(([field, value]) => [
           bindings.field(table, field),
           value,
         ]);
-        stage.embedded.grid.update(id, Object.fromEntries(named), user);
+        stage.embedded.grid.update(id, Object.fromEntries(named) as Cells, user);
       }
   };
   await change("grades", "grade", (grade) => ({
     share: String(SHARES[grade as keyof typeof SHARES]),
   }));
-  await change("employees", "number", (number) => {
+  const ids: string[] = [];
+  await change("employees", "number", (number, id) => {
+    ids.push(id);
     const base = BASES[Number(number.replace(/\D/g, "")) - 1];
     return base === undefined ? null : { bonus_base: String(base) };
   });
+  await change("kpis", "code", (code) => (code === "REVENUE" ? { owner: ids.slice(0, 1) } : null));
   await change("cycles", "name", (name) => (name === CYCLE ? { bonus_pool: POOL } : null));
   await stage.automation().openCycles();
   await stage.settle();

@@ -1,8 +1,14 @@
-import { decimalText, type Decimal } from "../../decimal.ts";
+import { Decimal, decimalText } from "../../decimal.ts";
 import type { Direction, Grain, Period, Reason } from "../../kpi/model.ts";
 import { previousPeriod } from "../../kpi/period.ts";
 import { reason } from "../../kpi/reason.ts";
-import { checkAssignment, standing, suggestTargets, type Standing } from "../../kpi/target.ts";
+import {
+  checkAssignment,
+  standing,
+  suggestTargets,
+  type FigureScale,
+  type Standing,
+} from "../../kpi/target.ts";
 import type { TargetsView } from "../../report/analysis-views.ts";
 import { assignmentText } from "../../report/kpi-check-text.ts";
 import { say } from "../../words/words.ts";
@@ -64,7 +70,9 @@ export function suggestForTarget(reading: Reading, query: TargetsQuery): Targets
   if (way === null) problems.push(reason("target_best_at_target"));
   const current = way && now ? standing(now, figures, way) : null;
   const season = SEASONS[cycle.kind];
-  const suggested = way ? suggestTargets(figures, way, { season }) : null;
+  const suggested = way
+    ? suggestTargets(figures, way, { season, scale: scaleOf(kpi, figures) })
+    : null;
   if (current && !current.ok) problems.push(...current.problems);
   if (suggested && !suggested.ok) problems.push(...suggested.problems);
   const places = Math.max(2, kpi.decimals) + (kpi.unit === "%" ? 2 : 0);
@@ -110,6 +118,21 @@ export function historyOf(
 
 function wayOf(direction: Direction): Exclude<Direction, "target"> | null {
   return direction === "target" ? null : direction;
+}
+
+/**
+ * Ends that no proposal should pass. A figure that compares periods has none. Else what never was below 0
+ * stays above it, and a rate that has reached 100 % and never passed it ends there.
+ */
+function scaleOf(kpi: Kpi, history: readonly Decimal[]): FigureScale {
+  const open = { min: null, max: null };
+  if ([...kpi.references.values()].some(({ of }) => of !== "own") || history.length === 0)
+    return open;
+  const full = kpi.unit === "%" && Decimal.max(...history).equals(1);
+  return {
+    min: Decimal.min(...history).isNegative() ? null : new Decimal(0),
+    max: full ? new Decimal(1) : null,
+  };
 }
 
 function standingView(value: Decimal, { percentile, hitShare }: Standing) {

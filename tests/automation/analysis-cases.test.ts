@@ -1,0 +1,117 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { HEALTH_DEFAULTS } from "../../plugin/automation/analysis/health.ts";
+import { Decimal } from "../../plugin/decimal.ts";
+import { opened } from "./opened-company.ts";
+import type { SmallCompany } from "./small-company.ts";
+
+const CYCLE = "2026-01";
+const EN = "en-US";
+let company: SmallCompany;
+
+afterEach(() => company.stage.close());
+
+const analysis = () => company.stage.automation().analysis;
+const settled = async (change: () => void | Promise<void>) => {
+  await change();
+  await company.stage.settle();
+};
+
+describe("pace of somebody who joined on the 17th of January", () => {
+  it("expects the prorated target in the fifteen days that are left", async () => {
+    company = await opened();
+    const { update, employees } = company;
+    await settled(() => {
+      update("employees", employees[1] ?? "", { hire_date: "2026-01-17" });
+    });
+    const ask = (day: string) =>
+      analysis().pace({ cycle: CYCLE, day, basis: "calendar", kpi: "REVENUE", subject: "Ben" }, EN)
+        .rows[0];
+
+    expect(ask("2026-01-16")?.expected).toBe("0");
+    expect(ask("2026-01-19")?.expected).toBe("0.2");
+    expect(ask("2026-01-31")?.expected).toBe("1");
+    // 1000 × 15 ÷ 31 days, as the sheet has it.
+    expect(Number(ask("2026-01-31")?.target)).toBeCloseTo((1000 * 15) / 31, 6);
+  });
+});
+
+describe("a bonus by formula", () => {
+  it("is for the days employed, and tells which level has no sheet", async () => {
+    company = await opened();
+    const { update, employees, stage } = company;
+    await settled(async () => {
+      update("employees", employees[2] ?? "", { hire_date: "2026-01-17", bonus_base: "3100" });
+      for (const code of ["D", "C", "B", "A", "S"])
+        update("grades", await company.find("grades", "grade", code), { coefficient: "1" });
+    });
+    const items = stage.db
+      .prepare<[], { id: string; code: string }>("SELECT id, code FROM items")
+      .all()
+      .filter(({ code }) => code.startsWith(`E3|${CYCLE}|`));
+    // Whatever the figures are: everything given, so that there is a grade.
+    await settled(() => {
+      for (const { id } of items) update("items", id, { target: "1" });
+    });
+    const view = analysis().bonus({ cycle: CYCLE, mode: "formula", company: null }, EN);
+    const cleo = view.people.find(({ name }) => name === "Cleo");
+
+    expect(cleo?.factors.map(({ key }) => key)).toEqual([
+      "company",
+      "department",
+      "individual",
+      "time",
+    ]);
+    expect(cleo?.amount).toBe("1500");
+    expect(view.notices.join()).toContain("North has no score sheet");
+    expect(view.left.map(({ name }) => name).sort()).toEqual(["Ada", "Ben"]);
+  });
+});
+
+describe("cliffs", () => {
+  it("are told where all or nothing is scored at the target", async () => {
+    company = await opened();
+    const { update, option } = company;
+    await settled(async () => {
+      update("kpis", await company.find("kpis", "code", "ORDERS"), {
+        method: option("kpis", "method", "BINARY"),
+        operator: option("kpis", "operator", "atLeast"),
+      });
+    });
+    const cliffs = (kpi: string) =>
+      analysis().health({ cycle: CYCLE, ...HEALTH_DEFAULTS, kpi, subject: null }, EN).kpis[0]
+        ?.cliffs;
+
+    expect(cliffs("ORDERS")).toMatchObject([
+      { at: "2", scoreFrom: "0", scoreTo: "100", jump: "100" },
+    ]);
+    expect(cliffs("REVENUE")).toEqual([]);
+  });
+});
+
+describe("a target that is proposed", () => {
+  it("never falls below 0 where nothing ever was", async () => {
+    company = await opened();
+    const { order, line, members } = company;
+    await settled(() => {
+      // Falling steeply in the six months before.
+      for (let month = 7; month <= 12; month += 1) {
+        const date = `2025-${String(month).padStart(2, "0")}-15`;
+        const id = order({ owner: [members[0] ?? ""], order_date: date, shipped_date: date });
+        const quantity = String((13 - month) ** 3);
+        line(id, { unit_price: "10", quantity, discount: "0" });
+      }
+    });
+    const view = analysis().targets({ cycle: CYCLE, kpi: "REVENUE", subject: "Ada" }, EN);
+
+    expect(view.history.map(({ value }) => value)).toEqual([
+      "2160",
+      "1250",
+      "640",
+      "270",
+      "80",
+      "10",
+    ]);
+    expect(view.suggestion?.base.value).toBe("0");
+    expect(new Decimal(view.suggestion?.target.value ?? "-1").isNegative()).toBe(false);
+  });
+});

@@ -241,6 +241,31 @@ export const Why = z.object({
 });
 export type Why = z.infer<typeof Why>;
 
+/** What a total is made of; points of each node are the sum of those below it. */
+export const ExplanationTree = z.object({
+  points: decimal.nullable(),
+  branches: z.array(
+    z.object({
+      /** A section, the KPIs outside sections, or the plus/minus items. */
+      kind: z.enum(["section", "items", "extras"]),
+      name: z.string(),
+      points: decimal.nullable(),
+      items: z.array(
+        z.object({
+          kpi: z.string(),
+          name: z.string(),
+          points: decimal.nullable(),
+          status: Status,
+          way: z.array(WhyStep),
+        }),
+      ),
+    }),
+  ),
+  steps: z.array(z.object({ code: z.string(), points: decimal, text: z.string() })),
+  notes: z.array(z.string()),
+});
+export type ExplanationTree = z.infer<typeof ExplanationTree>;
+
 export const ExportRow = z.object({
   employee: z.string(),
   period: z.string(),

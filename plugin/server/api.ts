@@ -10,6 +10,7 @@ import {
 import {
   CommentView,
   Cycle,
+  ExplanationTree,
   ExportRow,
   LedgerLine,
   SheetDetail,
@@ -72,7 +73,15 @@ export const GridField = z.object({
 });
 export type GridField = z.infer<typeof GridField>;
 
-export const GridView = z.object({ id: z.string(), name: z.string() });
+export const GridView = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Ids of the fields it shows, in order; empty = all. */
+  fields: z.array(z.string()),
+  /** Shows only some of the rows. */
+  filtered: z.boolean(),
+});
+export type GridView = z.infer<typeof GridView>;
 
 export const GridTable = z.object({
   id: z.string(),
@@ -214,8 +223,15 @@ export type RecomputeLine = z.infer<typeof RecomputeLine>;
 export const ImportLine = z.union([Progress, z.object({ result: ImportReport }), Failed]);
 export type ImportLine = z.infer<typeof ImportLine>;
 
-/** `GET /api/explain`: the sheet, and the way to the score of the KPI asked for, or of all of them. */
-export const Explained = z.object({ sheet: SheetDetail, why: z.array(Why) });
+/**
+ * `GET /api/explain`: the sheet, and the way to the score of the KPI asked for, or of all of them; for
+ * the whole sheet also as a tree whose points sum up at every node.
+ */
+export const Explained = z.object({
+  sheet: SheetDetail,
+  why: z.array(Why),
+  tree: ExplanationTree.nullable(),
+});
 export type Explained = z.infer<typeof Explained>;
 
 /** `POST /api/links`: a fresh link that signs a person in, good for a day. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PluginError } from "../errors.ts";
 import { explainSheetText, explainText } from "../report/explain-text.ts";
+import { explanationTree } from "../report/explanation-tree.ts";
 import { exportCsv } from "../report/export.ts";
 import { buildWorkbook } from "../report/workbook/workbook.ts";
 import * as shapes from "./api.ts";
@@ -153,7 +154,8 @@ export function scoreRoutes(deps: ServerDeps) {
           throw new PluginError("request/not-found", { what: "item", name: query.kpi });
         }
         const why = wanted.flatMap(({ kpi }) => views.why(row.id, kpi.code, locale) ?? []);
-        if (query.format === "json") return { sheet, why };
+        const tree = query.kpi === undefined ? explanationTree(sheet, why, locale) : null;
+        if (query.format === "json") return { sheet, why, tree };
         const texts = [
           ...(query.kpi === undefined ? [explainSheetText(sheet, locale)] : []),
           ...why.map((one) => explainText(one, locale)),

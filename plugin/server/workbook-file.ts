@@ -4,37 +4,41 @@ import type { Cell, Look, Workbook, Worksheet } from "../report/workbook/grid.ts
 
 export const XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+const FONT = { name: "Microsoft YaHei", size: 10 };
+
 /** How each kind of cell looks. Colours follow the custom of models: inputs green, formulas black. */
 const LOOKS: Readonly<Record<Look, Partial<ExcelJS.Style>>> = {
-  title: { font: { bold: true, size: 14 } },
+  title: { font: { ...FONT, bold: true, size: 14 } },
   header: {
-    font: { bold: true, color: { argb: "FFFFFFFF" } },
+    font: { ...FONT, bold: true, color: { argb: "FFFFFFFF" } },
     fill: solid("FF33506B"),
     alignment: { wrapText: true, vertical: "middle", horizontal: "center" },
-    border: thin(),
   },
-  group: { font: { bold: true }, fill: solid("FFDCE6F0") },
-  text: { alignment: { vertical: "top", wrapText: true } },
-  words: { alignment: { vertical: "top", wrapText: true }, font: { size: 9 } },
-  note: { font: { italic: true, color: { argb: "FF595959" } } },
+  group: { font: { ...FONT, bold: true }, fill: solid("FFDCE6F0") },
+  text: { font: FONT, alignment: { vertical: "top", wrapText: true } },
+  label: { font: { ...FONT, bold: true }, alignment: { vertical: "top", wrapText: true } },
+  status: { font: FONT, alignment: { vertical: "top", horizontal: "center" } },
+  words: { font: { ...FONT, size: 9 }, alignment: { vertical: "top", wrapText: true } },
+  note: { font: { ...FONT, size: 9, italic: true, color: { argb: "FF595959" } } },
   input: { ...figure("FF00703C"), fill: solid("FFF1F8EC") },
   formula: figure("FF000000"),
-  total: { ...figure("FF000000"), font: { bold: true } },
+  total: { ...figure("FF000000"), font: { ...FONT, bold: true } },
   engine: figure("FF7F7F7F"),
   check: { ...figure("FF7F7F7F"), alignment: { horizontal: "center", vertical: "top" } },
 };
+const WRAPPED: ReadonlySet<Look> = new Set(["header", "text", "label", "words"]);
+/** Points of one line of text. */
+const LINE = 14.5;
 
 function solid(argb: string): ExcelJS.FillPattern {
   return { type: "pattern", pattern: "solid", fgColor: { argb } };
 }
 
-function thin(): Partial<ExcelJS.Borders> {
-  const side: Partial<ExcelJS.Border> = { style: "thin", color: { argb: "FFBFBFBF" } };
-  return { top: side, left: side, bottom: side, right: side };
-}
-
 function figure(argb: string): Partial<ExcelJS.Style> {
-  return { font: { color: { argb } }, alignment: { horizontal: "right", vertical: "top" } };
+  return {
+    font: { ...FONT, color: { argb } },
+    alignment: { horizontal: "right", vertical: "top" },
+  };
 }
 
 /** Make an .xlsx file of a workbook. */
@@ -64,12 +68,36 @@ function writeWorksheet(file: ExcelJS.Workbook, worksheet: Worksheet): void {
     headerFooter: { oddFooter: "&L&A&R&P / &N" },
   });
   sheet.columns = worksheet.columns.map((width) => ({ width }));
-  for (const [address, cell] of worksheet.cells) writeCell(sheet.getCell(address), cell);
+  const lines = new Map<number, number>();
+  for (const [address, cell] of worksheet.cells) {
+    const target = sheet.getCell(address);
+    writeCell(target, cell);
+    const row = Number(target.row);
+    const width = worksheet.columns[Number(target.col) - 1] ?? 10;
+    lines.set(row, Math.max(lines.get(row) ?? 1, linesOf(cell, width)));
+  }
+  for (const [row, count] of lines) sheet.getRow(row).height = LINE * count + 3;
+  for (const row of worksheet.lined) underline(sheet.getRow(row), lastPrinted);
   for (const column of worksheet.folded) {
     sheet.getColumn(column).outlineLevel = 1;
     sheet.getColumn(column).hidden = true;
   }
   sheet.pageSetup.printArea = `A1:${lastPrinted}${sheet.rowCount}`;
+}
+
+/** Lines that a text takes in its cell: programs do not all make rows high enough by themselves. */
+function linesOf({ content, look }: Cell, width: number): number {
+  if (content.kind !== "text" || !WRAPPED.has(look)) return 1;
+  // Chinese characters are about twice as wide; words break before the end of a line.
+  const units = [...content.text].reduce((sum, sign) => sum + (sign > "\u2e7f" ? 2 : 1), 0);
+  return Math.ceil((units * (look === "words" ? 0.85 : 1.05)) / width);
+}
+
+function underline(row: ExcelJS.Row, last: string): void {
+  const bottom: Partial<ExcelJS.Border> = { style: "hair", color: { argb: "FF999999" } };
+  for (let column = 1; column <= last.charCodeAt(0) - 64; column++) {
+    row.getCell(column).border = { bottom };
+  }
 }
 
 function writeCell(target: ExcelJS.Cell, { content, look, format }: Cell): void {
@@ -88,7 +116,7 @@ function writeCell(target: ExcelJS.Cell, { content, look, format }: Cell): void 
         text: content.text,
         hyperlink: `#'${content.worksheet.replaceAll("'", "''")}'!A1`,
       };
-      target.font = { color: { argb: "FF0563C1" }, underline: true };
+      target.font = { ...FONT, color: { argb: "FF0563C1" }, underline: true };
       return;
     case "formula": {
       const { value, formula } = content;

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import exceljs from "exceljs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Doctor, Explained, ExportRow, ImportReport, Recomputed } from "../../plugin/server/api.ts";
 import { printed, run, start } from "./run.ts";
@@ -70,6 +71,20 @@ describe("over the sample company", () => {
     const text = readFileSync(file, "utf8");
     expect(text.startsWith("\uFEFF")).toBe(true);
     expect(text).toContain("Nancy Davolio");
+  });
+
+  it("writes a workbook into a file, and never onto a screen", async () => {
+    const file = join(folder, "april.xlsx");
+
+    const written = await inHome("export", "--cycle", "1998-04", "--format", "xlsx", "--out", file);
+    const refused = await inHome("export", "--cycle", "1998-04", "--format", "xlsx");
+    const workbook = new exceljs.Workbook();
+    await workbook.xlsx.readFile(file);
+
+    expect(written.code).toBe(0);
+    expect(workbook.getWorksheet("Nancy Davolio")?.getCell("G5").formula).toContain("E5");
+    expect(refused).toMatchObject({ code: 2, out: "" });
+    expect(refused.err).toContain("--out");
   });
 
   it("explains a score in words and as data", async () => {

@@ -47,6 +47,19 @@ describe("results", () => {
     expect([...new Uint8Array(await csv.arrayBuffer()).slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
   });
 
+  it("exports a workbook", async () => {
+    const { call } = await openServer();
+
+    const answer = await call("/api/export?cycle=1998-04&format=xlsx");
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+
+    expect(answer.headers.get("content-type")).toBe(
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    );
+    expect(answer.headers.get("content-disposition")).toContain("kpi-loop-1998-04.xlsx");
+    expect(String.fromCharCode(...bytes.slice(0, 2))).toBe("PK");
+  });
+
   it("explains a sheet as text for a terminal and as data for a program", async () => {
     const { call } = await openServer();
     const path = "/api/explain?subject=E1&cycle=1998-04";

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildWorkbook } from "../../plugin/report/workbook/workbook.ts";
 import type { Workbook } from "../../plugin/report/workbook/grid.ts";
 import { workbookFile } from "../../plugin/server/workbook-file.ts";
+import { openRuledCompany } from "../automation/ruled-company.ts";
 import { openStage, type Stage } from "../automation/stage.ts";
 import { calcPresence, recalculateAll } from "./calc.ts";
 import { compare, type Comparison } from "./compare.ts";
@@ -50,4 +51,27 @@ describe.skipIf(calc.skip)("the sample company in LibreOffice", () => {
     expect(formulas(/^G\d+$/)).toBeGreaterThanOrEqual(items + 320);
     expect(items).toBe(1920);
   });
+});
+
+/** Rank, veto, gate, carried and given scores, from the tables to the cells. */
+describe.skipIf(calc.skip)("a company with rules of every kind in LibreOffice", () => {
+  it("computes every cell of every sheet as the engine does, from formulas alone", async () => {
+    const { stage } = await openRuledCompany();
+    const { views } = stage.automation();
+    const sheets = views.cycles().flatMap(({ id }) => views.workbook(id, "en-US"));
+    const workbook = buildWorkbook(sheets, "en-US");
+    const [computed] = await recalculateAll([await workbookFile(workbook)]);
+    const { differences, cells } = compare(workbook, computed ?? new Map());
+    const scores = workbook.worksheets
+      .flatMap((worksheet) => [...worksheet.cells])
+      .filter(([address]) => /^G([5-9]|1\d)$/.test(address));
+    const fixed = scores.filter(
+      ([, { look, content }]) => look === "engine" && content.kind === "number",
+    );
+    await stage.close();
+
+    expect(differences).toEqual([]);
+    expect(fixed).toEqual([]);
+    expect(cells).toBeGreaterThan(500);
+  }, 120_000);
 });

@@ -2,6 +2,7 @@ import { Decimal } from "../../decimal.ts";
 import type { Contribution, Status } from "../../kpi/model.ts";
 import { composeSheet } from "../../kpi/sheet.ts";
 import { hasWords, say, type Locale } from "../../words/words.ts";
+import { currencySign } from "../format.ts";
 import { statusText } from "../reasons.ts";
 import type { WorkbookItem, WorkbookSheet } from "./facts.ts";
 import type { GradeTable } from "./grade-tables.ts";
@@ -53,7 +54,8 @@ export class Desk {
 
   unit(unit: string): string {
     const key = `unit.${unit.trim()}`;
-    return hasWords(key) ? say(this.around.locale, key) : unit.trim();
+    if (hasWords(key)) return say(this.around.locale, key);
+    return currencySign(unit) ?? unit.trim();
   }
 
   contribution(key: string): Contribution | null {
@@ -94,7 +96,9 @@ export class Desk {
   }
 
   sectionName(key: string | null): string {
-    return key === null ? this.word("no-section") : (this.sheet.sectionNames.get(key) ?? key);
+    if (key !== null) return this.sheet.sectionNames.get(key) ?? key;
+    const hasSections = this.sheet.items.some(({ weighed }) => weighed.section != null);
+    return this.word(hasSections ? "no-section" : "weighted");
   }
 
   /** The section's own weight; null when it weighs what its items weigh. */

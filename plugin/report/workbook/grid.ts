@@ -20,6 +20,8 @@ export interface Worksheet {
   readonly lastPrinted: string;
   /** Columns for the sums only, folded away at first. */
   readonly folded: readonly string[];
+  /** Rows of a table, with a line below. */
+  readonly lined: readonly number[];
 }
 
 export interface Cell {
@@ -53,6 +55,8 @@ export type Look =
   | "header"
   | "group"
   | "text"
+  | "label"
+  | "status"
   | "words"
   | "note"
   | "input"
@@ -65,6 +69,7 @@ export type Look =
 export class Grid {
   readonly name: string;
   private readonly cells = new Map<string, Cell>();
+  private readonly lined: number[] = [];
 
   constructor(name: string) {
     this.name = name;
@@ -98,8 +103,13 @@ export class Grid {
     this.cells.set(address, { content: { kind: "formula", formula, value }, look, format });
   }
 
-  done(page: Omit<Worksheet, "name" | "cells">): Worksheet {
-    return { name: this.name, cells: this.cells, ...page };
+  /** A line below this row. */
+  line(row: number): void {
+    this.lined.push(row);
+  }
+
+  done(page: Omit<Worksheet, "name" | "cells" | "lined">): Worksheet {
+    return { name: this.name, cells: this.cells, lined: this.lined, ...page };
   }
 }
 

@@ -61,11 +61,13 @@ export function writeItems(desk: Desk, layout: Layout, whole: string): void {
     for (const { place, row } of group.lines) {
       const item = desk.sheet.items[place];
       if (!item) continue;
+      desk.grid.line(row);
       writeFigures(desk, item, row);
       if (group.extra) writeExtra(desk, item, row, whole);
       else writeWeighing(desk, item, row, group, whole);
       writeEngine(desk, item, row);
     }
+    desk.grid.line(group.sum);
     if (group.extra) writeExtraSum(desk, group);
     else writeSum(desk, group, name);
   }
@@ -77,12 +79,12 @@ function writeFigures(desk: Desk, item: WorkbookItem, row: number): void {
   const format = (value: Decimal | null) => figureFormat(item.kpi, value);
   const actual = item.actual.status === "OK" ? item.actual.value : null;
   grid.text(`A${row}`, item.kpi.name);
-  grid.text(`B${row}`, desk.unit(item.kpi.unit));
+  grid.text(`B${row}`, desk.unit(item.kpi.unit), "status");
   grid.number(`D${row}`, item.target, "input", format(item.target));
   grid.number(`E${row}`, actual, "input", format(null));
   const live = isLive(item);
   const status: Status = live.status;
-  grid.text(`F${row}`, desk.status(status));
+  grid.text(`F${row}`, desk.status(status), "status");
   const value = score.status === "OK" ? score.value : desk.status(score.status);
   const formula = live.computable ? liveScore(desk, item, row) : null;
   if (formula === null) desk.fact(`G${row}`, value, POINTS);
@@ -200,7 +202,7 @@ function writeSum(desk: Desk, group: Group, name: string): void {
   const own = desk.sectionWeight(key);
   const score = sheet.result.sections.find((one) => one.key === key);
   const sumOf = (column: string) => `SUM(${span(group, column)})`;
-  grid.text(`A${row}`, desk.word(key === null ? "sum" : "section-sum", { name }), "total");
+  grid.text(`A${row}`, desk.word(key === null ? "sum" : "section-sum", { name }), "label");
   const weight = own?.value ?? total(({ weighed }) => weighed.weight);
   desk.put(`C${row}`, own?.ref ?? sumOf("C"), weight, "General", "total");
   const effective = own ? `IF(${sumOf("I")}=0,0,C${row})` : sumOf("I");
@@ -249,7 +251,7 @@ function writeExtraSum(desk: Desk, group: Group): void {
     const item = desk.sheet.items[place];
     return (item && desk.contribution(item.weighed.key)?.points) ?? ZERO;
   });
-  desk.grid.text(`A${group.sum}`, desk.word("extra-sum"), "total");
+  desk.grid.text(`A${group.sum}`, desk.word("extra-sum"), "label");
   const sum = `SUM(${span(group, "K")})`;
   desk.put(`K${group.sum}`, sum, Decimal.sum(0, ...points), POINTS, "total");
 }

@@ -60,6 +60,7 @@ export class Register {
       this.figure(`F${row}`, line.score);
     });
     this.row = first + lines.length;
+    this.grid.line(this.row - 1);
     const at = (column: string) => (line: number) =>
       onSheet(this.grid.name, fixed(`${column}${first + line}`));
     const entry = { value: at("D"), to: at("E"), score: at("F") };

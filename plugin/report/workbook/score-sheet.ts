@@ -13,7 +13,7 @@ const COLUMNS = [
   ...["share", "contribution", "engine-score", "engine-contribution", "difference", "words"],
   ...["applies", "measured"],
 ] as const;
-const WIDTHS = [24, 7, 8, 13, 13, 9, 10, 10, 9, 9, 11, 11, 11, 11, 60, 10, 10];
+const WIDTHS = [22, 6, 8, 13, 13, 10, 10, 10, 9, 9, 10, 10, 10, 10, 50, 10, 10];
 
 export interface WrittenSheet {
   readonly worksheet: Worksheet;
@@ -60,15 +60,15 @@ function writeHead(desk: Desk, cells: ResultCells): string {
     [sheet.subject, sheet.about, period].filter((part) => part !== "").join(" · "),
     "title",
   );
-  grid.text("A2", desk.word("total"), "total");
+  grid.text("A2", desk.word("total"), "label");
   grid.formula("C2", cells.displayed, result.displayed, "total", POINTS);
-  grid.text("D2", desk.word("grade"), "total");
+  grid.text("D2", desk.word("grade"), "status");
   if (cells.grade !== null) grid.formula("E2", cells.grade, result.grade, "total");
-  grid.text("F2", desk.word("state"));
+  grid.text("F2", desk.word("state"), "status");
   grid.formula("G2", cells.state, desk.word(`state.${result.state}`));
-  grid.text("I2", desk.word("coverage"));
+  grid.text("I2", desk.word("coverage"), "status");
   grid.formula("J2", cells.coverage, result.coverage, "formula", SHARE);
-  grid.text("L2", desk.word("difference"));
+  grid.text("L2", desk.word("difference"), "status");
   const differences = `N${HEADER_ROW + 1}:N${cells.last}`;
   grid.formula("N2", `MAX(${differences})`, new Decimal(0), "check", DIFFERENCE);
   grid.text("A3", desk.word(desk.isComposed ? "note" : "note.frozen"), "note");

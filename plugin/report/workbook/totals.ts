@@ -270,7 +270,7 @@ class Totals {
 
   private result(label: string, formula: string, value: FormulaValue, format?: string): string {
     const row = this.row++;
-    this.desk.grid.text(`A${row}`, label, "total");
+    this.desk.grid.text(`A${row}`, label, "label");
     this.desk.put(`K${row}`, formula, value, format, "total");
     this.desk.checkTotal(row, value, format);
     return `K${row}`;

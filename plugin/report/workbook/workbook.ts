@@ -94,6 +94,7 @@ function writeSummary(
     const { worksheet, cells } = of;
     const ref = (cell: string) => onSheet(worksheet.name, cell);
     const { result } = sheet;
+    grid.line(row);
     grid.link(`A${row}`, sheet.subject, worksheet.name);
     grid.text(`B${row}`, sheet.about);
     grid.text(`C${row}`, formatPeriod(sheet.period, locale));

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PluginError } from "../errors.ts";
+import { say } from "../words/words.ts";
 import { ask } from "./answers.ts";
 import type { Call } from "./connect.ts";
 import { EXIT, type ExitCode, type Terminal } from "./terminal.ts";
@@ -43,8 +44,13 @@ export async function analyse(
   });
   const foreign = given.filter(([name]) => !known.includes(name));
   if (foreign.length > 0) {
-    const names = foreign.map(([name]) => `--${name}`).join(", ");
-    throw new PluginError("request/invalid", { problems: `${topic}: ${names}` });
+    const named = (names: readonly string[]) => names.map((name) => `--${name}`).join(", ");
+    const problems = say(terminal.locale, "cli.analyse.foreign-option", {
+      topic,
+      options: named(foreign.map(([name]) => name)),
+      known: named(known),
+    });
+    throw new PluginError("request/invalid", { problems });
   }
   const query = new URLSearchParams(given);
   query.set("format", terminal.json ? "json" : "text");

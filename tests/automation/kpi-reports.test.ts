@@ -304,7 +304,7 @@ describe("every analysis", () => {
 
     await expect(analyse(terminal, call, { topic: "lint", mode: "pool" })).rejects.toMatchObject({
       code: "request/invalid",
-      details: { problems: "lint: --mode" },
+      details: { problems: "lint does not know --mode; it takes --kpi." },
     });
   });
 

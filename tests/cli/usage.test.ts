@@ -23,6 +23,7 @@ describe("kpi-loop", () => {
     ["an unknown option", ["doctor", "--fast"], "--fast"],
     ["a missing option", ["export"], "--cycle"],
     ["a format there is none of", ["export", "--cycle", "1998-04", "--format", "xml"], "xml"],
+    ["a topic there is none of", ["analyse", "weather"], "weather"],
     ["a port that is none", ["doctor", "--port", "http"], "KPI_LOOP_PORT"],
   ])("ends with 2 for %s", async (_case, args, named) => {
     const ended = await run(args);

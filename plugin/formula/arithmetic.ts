@@ -1,4 +1,5 @@
 import { Decimal } from "../decimal.ts";
+import { dividedBy, Fraction, fractionOf, plus, times } from "./fraction.ts";
 import {
   absent,
   dateValue,
@@ -22,7 +23,8 @@ const MOST_DAYS = 4_000_000;
 
 /** a + b; a date plus a number is a date. */
 export function add(a: Value, b: Value): Value {
-  if (a.kind === "number" && b.kind === "number") return number(sum(a.value, b.value));
+  if (a.kind === "number" && b.kind === "number")
+    return small(plus, a, b) ?? number(sum(a.value, b.value));
   if (a.kind === "error") return a;
   if (b.kind === "error") return b;
   const [left, right] = [beside(a, b), beside(b, a)];
@@ -37,7 +39,8 @@ export function add(a: Value, b: Value): Value {
  * A date and a blank have no difference (`#N/A`): Excel would take the missing date for the year 1900.
  */
 export function subtract(a: Value, b: Value): Value {
-  if (a.kind === "number" && b.kind === "number") return number(difference(a.value, b.value));
+  if (a.kind === "number" && b.kind === "number")
+    return small(minus, a, b) ?? number(difference(a.value, b.value));
   if (a.kind === "error") return a;
   if (b.kind === "error") return b;
   const [left, right] = [beside(a, b), beside(b, a)];
@@ -48,14 +51,36 @@ export function subtract(a: Value, b: Value): Value {
 }
 
 export function multiply(a: Value, b: Value): Value {
-  if (a.kind === "number" && b.kind === "number") return number(a.value.times(b.value));
+  if (a.kind === "number" && b.kind === "number")
+    return small(times, a, b) ?? number(a.value.times(b.value));
   return onNumbers(a, b, (x, y) => number(x.times(y)));
 }
 
 export function divide(a: Value, b: Value): Value {
-  if (a.kind === "number" && b.kind === "number" && !b.value.isZero())
-    return number(a.value.div(b.value));
+  if (a.kind === "number" && b.kind === "number" && !isZero(b))
+    return small(dividedBy, a, b) ?? number(a.value.div(b.value));
   return onNumbers(a, b, (x, y) => (y.isZero() ? failure("#DIV/0!") : number(x.div(y))));
+}
+
+type Figure = Extract<Value, { readonly kind: "number" }>;
+
+/** The result of two numbers of few digits; null where it takes decimals. */
+function small(
+  operation: (a: Fraction, b: Fraction) => Fraction | null,
+  a: Figure,
+  b: Figure,
+): Fraction | null {
+  const left = fractionOf(a);
+  const right = left && fractionOf(b);
+  return left && right && operation(left, right);
+}
+
+function minus(a: Fraction, b: Fraction): Fraction | null {
+  return plus(a, b, -1);
+}
+
+function isZero(figure: Figure): boolean {
+  return figure instanceof Fraction ? figure.over === 0 : figure.value.isZero();
 }
 
 /** a ^ b as Excel has it: 0^0 and roots of negative numbers are `#NUM!`. */

@@ -1,4 +1,5 @@
 import { dayNumber } from "./calendar.ts";
+import { fractionOf, order as orderOfFractions } from "./fraction.ts";
 import {
   absent,
   failure,
@@ -45,7 +46,9 @@ export function compare(operator: Comparison, a: Value, b: Value): Value {
 
 function order(a: Value, b: Value): Order {
   if (a.kind === "number" && b.kind === "number") {
-    return sign(settle(a.value).comparedTo(settle(b.value)));
+    const [x, y] = [fractionOf(a), fractionOf(b)];
+    const difference = x && y && orderOfFractions(x, y);
+    return sign(difference ?? settle(a.value).comparedTo(settle(b.value)));
   }
   if (a.kind === "error") return a;
   if (b.kind === "error") return b;

@@ -1,7 +1,8 @@
 import { Decimal } from "../decimal.ts";
-import { onNumbers, power, withNumber } from "./arithmetic.ts";
+import { add, divide, onNumbers, power, withNumber } from "./arithmetic.ts";
 import { compare } from "./comparison.ts";
-import { onFigures, onValues, type Argument, type FormulaFunction } from "./function.ts";
+import { Fraction, fractionOf, rounded } from "./fraction.ts";
+import { asFigures, onFigures, onValues, type Argument, type FormulaFunction } from "./function.ts";
 import { alike, of, raised, root, sameAs, type Shape } from "./shape.ts";
 import { DIMENSIONLESS } from "./units.ts";
 import {
@@ -69,14 +70,17 @@ export const FIGURES: readonly (readonly [name: string, FormulaFunction])[] = [
 export const AGGREGATES: readonly (readonly [name: string, FormulaFunction])[] = [
   ["MIN", { ...many("numbers", alikeDates), oneUnit: true, compile: (args) => extreme("<", args) }],
   ["MAX", { ...many("numbers", alikeDates), oneUnit: true, compile: (args) => extreme(">", args) }],
-  ["SUM", { ...many("numbers", (args) => alike(args)), oneUnit: true, compile: total }],
+  [
+    "SUM",
+    { ...many("numbers", (args) => alike(args)), oneUnit: true, compile: summing((sum) => sum) },
+  ],
   [
     "AVERAGE",
     {
       ...many("numbers", (args) => alike(args)),
       oneUnit: true,
-      compile: overNumbers((values) =>
-        values.length === 0 ? failure("#DIV/0!") : number(values.reduce(sum).div(values.length)),
+      compile: summing((sum, found) =>
+        found === 0 ? failure("#DIV/0!") : divide(sum, count(found)),
       ),
     },
   ],
@@ -115,12 +119,25 @@ function alikeDates(args: readonly Shape[]): Shape {
 
 /** Half away from zero (ROUND), away from zero, or towards it; negative places round before the point. */
 function rounding(mode: 0 | 1 | 4): FormulaFunction["compile"] {
-  return onFigures((x, written) => {
+  const inDecimals = asFigures((x, written) => {
     const places = written === null ? 0 : Decimal.clamp(written.trunc(), -400, 400).toNumber();
     if (places >= 0) return number(settle(x).toDecimalPlaces(places, mode));
     const unit = new Decimal(10).pow(-places);
     return number(settle(x).div(unit).toDecimalPlaces(0, mode).times(unit));
   });
+  return onValues((x, places) => {
+    const few = places === undefined ? 0 : fewPlaces(places);
+    const small = x.kind === "number" && few !== null ? fractionOf(x) : null;
+    const result = small && few !== null ? rounded(small, few, mode) : null;
+    return result ?? inDecimals(x, places);
+  });
+}
+
+/** Decimal places as people write them: a small whole number, else null. */
+function fewPlaces(places: Value): number | null {
+  const written = places.kind === "number" ? fractionOf(places) : null;
+  const few = written?.under === 1 && written.places === 0 ? written.over : -1;
+  return few >= 0 && few <= 10 ? few : null;
 }
 
 /** Up to a multiple; a negative number may go away from zero with a negative step. */
@@ -184,19 +201,36 @@ function extreme(operator: "<" | ">", args: readonly Argument[]): Argument["run"
         const missing = absent(value);
         if (missing) return missing;
         if (value.kind === "blank") continue;
-        const candidate = value.kind === "date" ? value : withNumber(value, number);
+        const candidate =
+          value.kind === "date" || value instanceof Fraction ? value : withNumber(value, number);
         dates &&= candidate.kind === "date";
         best = candidate.kind === "error" ? candidate : better(candidate, best);
         if (best.kind === "error") return best;
       }
     }
     if (best === null) return ZERO;
-    return dates ? best : withNumber(best, number);
+    return dates || best instanceof Fraction ? best : withNumber(best, number);
   };
 }
 
-function total(args: readonly Argument[]): Argument["run"] {
-  return overNumbers((values) => (values.length === 0 ? ZERO : number(values.reduce(sum))))(args);
+/** The sum of the numbers among the arguments, and how many there are. */
+function summing(
+  apply: (sum: Value, count: number) => Value,
+): (args: readonly Argument[]) => Argument["run"] {
+  return (args) => (scope) => {
+    let sum: Value = ZERO;
+    let found = 0;
+    for (const { run, rows } of args)
+      for (const value of rows === null ? [run(scope)] : rows.flat().filter(isFigure)) {
+        if (value.kind === "blank" && value.missing === undefined) continue;
+        const one = value.kind === "number" ? value : withNumber(value, number);
+        if (one.kind === "error") return one;
+        sum = add(sum, one);
+        if (sum.kind === "error") return sum;
+        found += 1;
+      }
+    return apply(sum, found);
+  };
 }
 
 /** A function of the numbers among the arguments; blanks take no part, a text that is no number fails. */

@@ -80,13 +80,20 @@ export function onValues(
 export function onFigures(
   apply: (x: Decimal, y: Decimal | null) => Value,
 ): FormulaFunction["compile"] {
-  return onValues((first, second) => {
+  return onValues(asFigures(apply));
+}
+
+/** The same on values: the first failure among them is the result. */
+export function asFigures(
+  apply: (x: Decimal, y: Decimal | null) => Value,
+): (first: Value, second?: Value) => Value {
+  return (first, second) => {
     const x = toNumber(first);
     if (isFailure(x)) return x;
     if (second === undefined) return apply(x, null);
     const y = toNumber(second);
     return isFailure(y) ? y : apply(x, y);
-  });
+  };
 }
 
 /** The texts of some values, or the first failure among them. */

@@ -18,6 +18,7 @@ import {
   type Report,
 } from "./checks.ts";
 import { compare, type Comparison } from "./comparison.ts";
+import { fractionOf } from "./fraction.ts";
 import { FUNCTIONS } from "./functions.ts";
 import type { Token } from "./scan.ts";
 import {
@@ -232,6 +233,7 @@ export class Reader {
   private literal(token: Token): Value | null {
     if (token.kind === "text") return { kind: "text", value: token.text };
     const value = number(new Decimal(token.text));
+    if (value.kind === "number") return fractionOf(value) ?? value;
     if (value.kind !== "error") return value;
     return this.broken("formula.number_too_large", { found: token.text }, token.position);
   }

@@ -1,4 +1,4 @@
-import { parseFormula, type FormulaProblem } from "../formula/formula.ts";
+import { parseFormula, type FormulaProblem, type Kind, type NameType } from "../formula/formula.ts";
 import type { Field, Table } from "../workspace/workspace.ts";
 import type { BoundFormula, Path } from "./company.ts";
 
@@ -146,11 +146,34 @@ export function bindFormula(
       return path ? [[name, asWritten(naming, path, text)] as const] : [];
     }),
   );
-  const parsed = parseFormula(text, { known: [...naming.known(table), ...paths.keys()] });
+  const known = new Map<string, NameType>(naming.known(table).map((name) => [name, {}]));
+  for (const [name, { field }] of paths) known.set(name, { kind: kindOf(field) });
+  const parsed = parseFormula(text, { known });
   if (parsed.ok) return { ok: true, bound: { formula: parsed.formula, paths } };
   const [problem] = parsed.problems;
   if (!problem) throw new Error("A formula was refused without a problem");
   return { ok: false, problem };
+}
+
+/** What a field's values are in a formula; `any` where hosts keep what people type as text. */
+function kindOf({ type }: Field): Kind {
+  switch (type) {
+    case "number":
+    case "percent":
+    case "money":
+      return "number";
+    case "date":
+    case "datetime":
+      return "date";
+    case "checkbox":
+      return "boolean";
+    case "option":
+    case "user":
+    case "relation":
+      return "text";
+    default:
+      return "any";
+  }
 }
 
 /** Options go by the names the formula writes, also where people have renamed them since. */

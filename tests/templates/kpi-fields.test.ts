@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PackFilter } from "../../plugin/install/pack.ts";
 import { readPacks } from "../../plugin/install/read-packs.ts";
 import {
   METHOD_CODES,
@@ -12,6 +13,10 @@ const table = readPacks("templates", ["core"])
   .flatMap((pack) => pack.tableOf.get("kpis") ?? [])
   .at(0);
 const fields = table?.fields ?? {};
+const views = table?.views ?? {};
+/** Whether a view shows KPIs of a method. */
+const shows = (filter: PackFilter | undefined, code: string): boolean =>
+  filter === undefined || ("query" in filter && Object.values(filter.query).flat().includes(code));
 const parameters = METHOD_CODES.flatMap((code) =>
   PARAMETERS[code].map((parameter) => [parameter.key, code, parameter] as const),
 );
@@ -60,13 +65,19 @@ describe("the KPI library has a field for each parameter", () => {
     }
   });
 
-  it("shown together in one view, and not among the published KPIs", () => {
-    const { scoring, published } = table?.views ?? {};
-    const listed = (view: typeof scoring) =>
-      PARAMETER_KEYS.filter((key) => view?.visible.includes(key));
+  it.each(METHOD_CODES)("shown for %s in the view of its parameters", (code) => {
+    const seen = Object.entries(views)
+      .filter(([key, { filter }]) => key.startsWith("scoring") && shows(filter, code))
+      .flatMap(([, { visible }]) => visible);
 
-    expect(listed(scoring)).toEqual([...PARAMETER_KEYS]);
-    expect(listed(published)).toEqual([]);
+    expect(PARAMETERS[code].map(({ key }) => key).filter((key) => !seen.includes(key))).toEqual([]);
+  });
+
+  it("not shown in the views for reading", () => {
+    for (const view of [views["overview"], views["published"]]) {
+      expect(view?.visible.length).toBeLessThanOrEqual(12);
+      expect(PARAMETER_KEYS.filter((key) => view?.visible.includes(key))).toEqual([]);
+    }
   });
 });
 

@@ -43,6 +43,9 @@ export interface RecordsQuery {
   readonly order: string | null;
 }
 
+/** Files a cycle's results can be taken along as. */
+export const EXPORT_FORMATS = ["xlsx", "csv"] as const;
+
 export type LiveState = "open" | "waiting";
 
 const REOPEN_MS = 3000;
@@ -105,6 +108,17 @@ export function createApi(options: { locale: Locale; onSignedOut: () => void }) 
     cycles: () => get<Cycle[]>("/api/cycles"),
     sheets: (cycle: string) => get<SheetRow[]>(`/api/sheets?cycle=${at(cycle)}`),
     sheet: (id: string) => get<SheetDetail>(`/api/sheets/${at(id)}`),
+    /** Results of a cycle as a file, named by the server. */
+    exportCycle: async (cycle: string, format: (typeof EXPORT_FORMATS)[number]) => {
+      const answer = await ask("GET", `/api/export?cycle=${at(cycle)}&format=${format}`);
+      const named = /filename\*=UTF-8''([^;]+)/.exec(
+        answer.headers.get("content-disposition") ?? "",
+      );
+      return {
+        name: named?.[1] === undefined ? `${cycle}.${format}` : decodeURIComponent(named[1]),
+        content: await answer.blob(),
+      };
+    },
     why: (sheet: string, kpi: string, page: { offset: number; limit: number }) =>
       get<Why>(
         `/api/sheets/${at(sheet)}/items/${at(kpi)}/why?offset=${page.offset}&limit=${page.limit}`,

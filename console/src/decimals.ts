@@ -60,6 +60,14 @@ export function roundDecimal(text: string, places: number): string {
   return sign + shiftPoint(String(kept + up), -places);
 }
 
+/** Decimals that the longest of several figures needs: with as many on each, none is cut off. */
+export function commonPlaces(figures: readonly string[]): number {
+  return figures.reduce(
+    (most, text) => Math.max(most, (PLAIN.exec(text)?.[3] ?? "").replace(/0+$/, "").length),
+    0,
+  );
+}
+
 /** Order of two plain decimals, exactly; unknown (null) sorts last. */
 export function compareDecimals(a: string | null, b: string | null): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;

@@ -18,6 +18,17 @@ export function formatScore(value: string | null): string {
   return value === null ? UNKNOWN : formatNumber(value, { places: 2, minPlaces: 2 });
 }
 
+/** Every digit, with at least two decimals: figures under each other that must add up. */
+export function formatExact(value: string, places: number): string {
+  return formatNumber(value, { minPlaces: Math.max(places, 2) });
+}
+
+/** {@link formatExact} with its sign in front: what was added or taken. */
+export function formatChange(value: string, places: number): string {
+  const text = formatExact(value, places);
+  return text.startsWith("-") ? `−${text.slice(1)}` : `+${text}`;
+}
+
 /** Weights arrive in percent points. */
 export function formatWeight(points: string): string {
   return `${formatNumber(points, { places: 2 })}%`;

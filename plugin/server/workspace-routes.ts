@@ -59,7 +59,12 @@ export function workspaceRoutes(deps: ServerDeps) {
               options: field.options,
               relatedTable: field.relatedTable,
             })),
-            views: table.views.map(({ id, name }) => ({ id, name })),
+            views: table.views.map(({ id, name, visibleFields, filter }) => ({
+              id,
+              name,
+              fields: [...visibleFields],
+              filtered: filter !== null,
+            })),
           })),
     }),
 

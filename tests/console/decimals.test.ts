@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  commonPlaces,
   compareDecimals,
   formatNumber,
   formatPercent,
@@ -8,6 +9,7 @@ import {
   roundDecimal,
   shiftPoint,
 } from "../../console/src/decimals.ts";
+import { formatChange, formatExact } from "../../console/src/format.ts";
 import { Decimal } from "../../plugin/decimal.ts";
 
 const decimals = fc
@@ -116,5 +118,22 @@ describe("readDecimal", () => {
   it("understands a percent sign where percent is meant", () => {
     expect(readDecimal("15%", { percent: true })).toBe("15");
     expect(readDecimal("15 %", { percent: true })).toBe("15");
+  });
+});
+
+describe("figures that must add up", () => {
+  it.each([
+    [["1", "2.50", "-0.125"], 3],
+    [["60", "30.00"], 0],
+    [[], 0],
+  ])("%o need %i decimals", (figures, places) => {
+    expect(commonPlaces(figures)).toBe(places);
+  });
+
+  it("keep every digit, line up, and say what was added or taken", () => {
+    expect(formatExact("78.5692269354", 10)).toBe("78.5692269354");
+    expect(formatExact("1060", 0)).toBe("1,060.00");
+    expect(formatChange("-7.0252272", 10)).toBe("−7.0252272000");
+    expect(formatChange("4", 0)).toBe("+4.00");
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Decimal } from "../../plugin/decimal.ts";
@@ -85,6 +85,28 @@ describe.skipIf(skip)("the console in a browser", () => {
     );
     if (found === undefined) throw new Error(`No table ${name}`);
     return found;
+  };
+  /** A row written over the API, its fields by name; options by name, too. */
+  const write = async (
+    method: "post" | "patch",
+    name: string,
+    cells: Readonly<Record<string, string | boolean | readonly string[]>>,
+    record = "",
+  ): Promise<string> => {
+    const { id, fields } = await table(name);
+    const written = Object.entries(cells).map(([called, value]) => {
+      const field = fields.find((one) => one.name === called);
+      if (field === undefined) throw new Error(`No field ${called} in ${name}`);
+      const option = field.options.find((one) => one.name === value);
+      return [field.id, option === undefined ? value : [option.id]];
+    });
+    const path = method === "post" ? `tables/${id}/records` : `records/${record}`;
+    const answer = await context.request[method](`${plugin.origin}/api/workspace/${path}`, {
+      headers: { origin: plugin.origin },
+      data: { fields: Object.fromEntries(written) },
+    });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return ((await answer.json()) as GridRecord).id;
   };
   const shownTotal = () => sheetPage.locator(".sheet-total").innerText();
   const itemRow = (kpi: string) => sheetPage.locator("tr.row-open", { hasText: kpi });
@@ -255,7 +277,7 @@ describe.skipIf(skip)("the console in a browser", () => {
   it("lets nobody type into what the engine writes", async () => {
     const items = await table("绩效项");
     const locked = items.fields.filter(({ readOnly }) => readOnly).map(({ name }) => name);
-    expect(locked).toEqual(["实际值", "得分", "贡献", "状态", "原因"]);
+    expect(locked).toEqual(["折算后目标", "实际值", "得分", "贡献", "状态", "原因"]);
 
     await cell("数量").focus();
     await gridPage.locator('.cell[aria-label^="净额："]').dblclick();
@@ -311,6 +333,104 @@ describe.skipIf(skip)("the console in a browser", () => {
     await sheetPage.locator(".comment", { hasText: "已与客户核对。" }).waitFor();
 
     expect((await sheet()).comments.some(({ text }) => text.includes("已与客户核对。"))).toBe(true);
+  });
+
+  it("shows a capped section and a veto as steps that lead from the contributions to the total", async () => {
+    const section = await write("post", "考核板块", { 板块名称: "业绩", 板块编号: "RESULT" });
+    for (const { id } of detail.itemViews) {
+      await write("patch", "绩效项", { 所属板块: [section] }, id);
+    }
+    await write("post", "数据源", {
+      名称: "否决事件",
+      编码: "VETOES",
+      数据表: "一票否决记录",
+      人员字段: "所属员工",
+      日期字段: "发生日期",
+      汇总方式: "计数",
+      无记录时: "计为0（数据源有数据时）",
+      启用: true,
+    });
+    const kpi = await write("post", "KPI指标库", {
+      指标名称: "合规红线",
+      指标编码: "COMPLIANCE",
+      实际值公式: "VETOES",
+      计分方法: "一票否决",
+      否决方式: "总分乘以系数",
+      否决系数: "0.5",
+      状态: "已发布",
+    });
+    await write("post", "绩效项", {
+      编号: `${detail.code}|COMPLIANCE`,
+      所属绩效表: [sheetId],
+      所属指标: [kpi],
+      "权重(%)": "0",
+    });
+    await write("post", "一票否决记录", {
+      事件: "虚假订单",
+      所属员工: [detail.subject.id],
+      发生日期: "1998-04-15",
+      依据: "审计报告",
+    });
+    await gridPage.getByRole("link", { name: /^考核板块/ }).click();
+    await gridPage.getByRole("heading", { name: "考核板块" }).waitFor();
+    await type("板块上限", "60");
+
+    const way = sheetPage.locator(".way tr");
+    await soon(() => way.count()).toBe(5);
+    const after = await sheet();
+    expect(after.steps.map(({ code, after: then }) => [code, then])).toEqual([
+      ["section_limit", "60"],
+      ["veto", "30"],
+    ]);
+    const lines = await way.allInnerTexts();
+    for (const [place, step] of after.steps.entries()) {
+      expect(lines[place + 2]).toContain(step.text);
+      expect(new Decimal(step.before).plus(step.change).equals(step.after)).toBe(true);
+    }
+    const sum = after.itemViews.reduce(
+      (so, { contribution }) => so.plus(contribution ?? 0),
+      new Decimal(0),
+    );
+    expect(lines[1]).toContain(sum.toFixed());
+    expect(lines[4]).toContain("30.00");
+    await soon(shownTotal).toBe("30.00");
+    expect(await sheetPage.locator(".group-row").first().innerText()).toMatch(/业绩.*60\.00/s);
+    const notes = await sheetPage.locator(".grade-notes li").allInnerTexts();
+    expect(notes).toEqual(after.gradeNotes);
+    expect(notes.length).toBeGreaterThan(0);
+    expect(others(await sheets())).toEqual(others(before));
+  });
+
+  it("hands the results over as an Excel workbook", async () => {
+    await gridPage.goto(`${plugin.origin}/sheets?cycle=${CYCLE}`);
+    await gridPage.getByRole("button", { name: "导出" }).click();
+    const download = gridPage.waitForEvent("download");
+    await gridPage.getByText("Excel 工作簿（.xlsx）").click();
+    const file = await download;
+
+    expect(file.suggestedFilename()).toBe(`kpi-loop-${CYCLE}.xlsx`);
+    // A workbook is a zip archive, and those begin with PK.
+    expect(
+      readFileSync(await file.path())
+        .subarray(0, 2)
+        .toString(),
+    ).toBe("PK");
+  });
+
+  it("opens the KPI library with a handful of columns, and every parameter a view away", async () => {
+    await gridPage.goto(`${plugin.origin}/workspace`);
+    await gridPage.getByRole("link", { name: /^KPI指标库/ }).click();
+    await gridPage.getByRole("heading", { name: "KPI指标库" }).waitFor();
+    const columns = () => gridPage.locator(".grid-table thead th").allInnerTexts();
+    await soon(columns).toContain("计分方法");
+    expect((await columns()).length).toBeLessThan(15);
+    expect(await columns()).not.toContain("否决系数");
+
+    await gridPage.getByRole("combobox", { name: "视图" }).click();
+    await gridPage.locator(".ant-select-item-option", { hasText: "与否决参数" }).click();
+    await soon(columns).toContain("否决系数");
+    await gridPage.getByRole("button", { name: "打开记录 合规红线" }).waitFor();
+    expect(await gridPage.getByRole("button", { name: "打开记录 净销售额" }).count()).toBe(0);
   });
 
   it("finds no difference when everything is computed anew", async () => {

@@ -10,6 +10,7 @@ import { Icon } from "../parts/icon.tsx";
 import { Items } from "../parts/items.tsx";
 import { Ledger } from "../parts/ledger.tsx";
 import { Coverage, Grade, State } from "../parts/marks.tsx";
+import { TotalWay } from "../parts/total-way.tsx";
 import { WhyDrawer } from "../parts/why-drawer.tsx";
 import { useCycles, useSheet, useSheets } from "../queries.ts";
 
@@ -43,6 +44,7 @@ export function Sheet({ id }: { id: string }) {
       <section className="card card-flush" aria-labelledby="items-title">
         <ItemsTitle />
         <Items sheet={sheet.data} onWhy={(kpi) => setSearch({ why: kpi })} />
+        <TotalWay sheet={sheet.data} />
       </section>
       <div className="columns">
         <Comments sheet={sheet.data} />
@@ -99,6 +101,13 @@ function Head({ sheet }: { sheet: SheetDetail }) {
           <dt>{t("sheets.grade")}</dt>
           <dd>
             <Grade grade={sheet.grade} large />
+            {sheet.gradeNotes.length > 0 && (
+              <ul className="grade-notes small">
+                {sheet.gradeNotes.map((note) => (
+                  <li key={note}>{note}</li>
+                ))}
+              </ul>
+            )}
           </dd>
         </div>
         <div>

@@ -6,6 +6,7 @@ import type { SheetRow } from "../../../plugin/server/api.ts";
 import { compareDecimals, UNKNOWN } from "../decimals.ts";
 import { formatScore } from "../format.ts";
 import { CyclePicker } from "../parts/cycle-picker.tsx";
+import { ExportMenu } from "../parts/export-menu.tsx";
 import { Broken, Loading, Nothing } from "../parts/faces.tsx";
 import { Figure } from "../parts/figure.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -55,6 +56,7 @@ export function Sheets() {
             value={wanted}
             onChange={(event) => setWanted(event.target.value)}
           />
+          {cycle !== null && <ExportMenu cycle={cycle} />}
         </div>
       </div>
       <div className="card card-flush">

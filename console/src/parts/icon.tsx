@@ -12,6 +12,7 @@ const PATHS = {
   lock: "M7 11V8a5 5 0 0 1 10 0v3M5 11h14v9H5z",
   help: "M9.5 9a2.6 2.6 0 1 1 3.6 2.4c-.8.4-1.1 1-1.1 2M12 17v.1M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
   trash: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
+  download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   refresh: "M20 12a8 8 0 1 1-2.5-5.8M20 4v5h-5",
 } as const;
 

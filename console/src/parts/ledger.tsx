@@ -64,6 +64,8 @@ function LedgerMove({ move, sheet }: { move: Move; sheet: SheetDetail }) {
   const { t } = useTranslation();
   const { locale } = usePreferences();
   const { first } = move;
+  // What moved the total alone, such as a section's bound, names no KPI.
+  const items = move.lines.filter(({ kpi }) => kpi !== "");
   return (
     <li className="ledger-line">
       <div className="ledger-head">
@@ -84,11 +86,13 @@ function LedgerMove({ move, sheet }: { move: Move; sheet: SheetDetail }) {
           to={first.gradeAfter ?? UNKNOWN}
         />
       </div>
-      <ul className="ledger-items">
-        {move.lines.map((line) => (
-          <Item key={line.id} line={line} sheet={sheet} />
-        ))}
-      </ul>
+      {items.length > 0 && (
+        <ul className="ledger-items">
+          {items.map((line) => (
+            <Item key={line.id} line={line} sheet={sheet} />
+          ))}
+        </ul>
+      )}
     </li>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Grid, Input, Select, Table, Tooltip, type TableColumnsType } fr
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "wouter";
-import type { GridField, GridRecord, GridTable } from "../../../plugin/server/api.ts";
+import type { GridField, GridRecord, GridTable, GridView } from "../../../plugin/server/api.ts";
 import { formatNumber } from "../decimals.ts";
 import { useRecords } from "../queries.ts";
 import { isFigure } from "./cell-text.tsx";
@@ -46,7 +46,7 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
   const [page, setPage] = useState(1);
   const [typed, setTyped] = useState("");
   const [search, setSearch] = useState("");
-  const [view, setView] = useState<string | null>(null);
+  const [view, setView] = useState(() => openingView(table.views));
   const [order, setOrder] = useState<Order | null>(null);
   const [adding, setAdding] = useState(false);
 
@@ -66,11 +66,12 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
     offset: (page - 1) * PAGE,
     limit: PAGE,
     search: search.trim(),
-    view,
+    view: view?.id ?? null,
     order: order === null ? null : `${order.direction === "descend" ? "-" : ""}${order.field}`,
   });
   const open = (id: string) => setParams({ record: id });
 
+  const fields = shownFields(table.fields, view);
   const columns: TableColumnsType<GridRecord> = [
     {
       key: "open",
@@ -92,7 +93,7 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
         </button>
       ),
     },
-    ...table.fields.map((field, position) => ({
+    ...fields.map((field, position) => ({
       key: field.id,
       title: <FieldName field={field} />,
       // The first column names the row: room for a code of several parts.
@@ -128,14 +129,15 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
             <Select
               className="view-picker"
               aria-label={t("grid.view")}
-              value={view ?? ""}
+              value={view?.id ?? ""}
               onChange={(next) => {
-                setView(next === "" ? null : next);
+                setView(table.views.find(({ id }) => id === next) ?? null);
                 setPage(1);
               }}
+              popupMatchSelectWidth={false}
               options={[
-                { value: "", label: t("grid.allRows") },
                 ...table.views.map(({ id, name }) => ({ value: id, label: name })),
+                { value: "", label: t("grid.allRows") },
               ]}
             />
           )}
@@ -168,7 +170,7 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
           <Loading rows={12} />
         ) : total === 0 && search.trim() !== "" ? (
           <Nothing title={t("grid.notFound", { search: search.trim() })} />
-        ) : total === 0 && view === null ? (
+        ) : total === 0 && view?.filtered !== true ? (
           <Nothing title={t("grid.empty")} hint={t("grid.emptyHint")}>
             <Button onClick={() => setAdding(true)}>{t("grid.add")}</Button>
           </Nothing>
@@ -215,6 +217,17 @@ export function TableGrid({ table, tables }: { table: GridTable; tables: readonl
       <NewRecord table={table} open={adding} onClose={() => setAdding(false)} />
     </section>
   );
+}
+
+/** What a table opens with: its first view that keeps no row back, else all of it. */
+function openingView(views: readonly GridView[]): GridView | null {
+  return views.find(({ filtered }) => !filtered) ?? null;
+}
+
+/** The fields of a view in its order; those that are gone from the table are left out. */
+function shownFields(fields: readonly GridField[], view: GridView | null): readonly GridField[] {
+  if (view === null || view.fields.length === 0) return fields;
+  return view.fields.flatMap((id) => fields.find((field) => field.id === id) ?? []);
 }
 
 /** Wide enough for the values of its type and for the name above them. */

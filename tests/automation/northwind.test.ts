@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse as parseYaml } from "yaml";
+import { Decimal } from "../../plugin/decimal.ts";
+import { parseFormula } from "../../plugin/formula/formula.ts";
+import { scoreCase } from "../../plugin/kpi/cases.ts";
 import { openStage, type Stage } from "./stage.ts";
 
 /**
@@ -23,6 +27,19 @@ interface Line {
   readonly gross: bigint;
   readonly net: bigint;
   readonly discount: bigint;
+}
+
+const KPIS = parseYaml(
+  readFileSync("templates/sales/rows/kpis.yaml", "utf8"),
+  // Every scalar is a text, as packs have it.
+  { schema: "failsafe" },
+) as Record<string, Record<string, unknown>>;
+
+/** A value of a pack as an installation in Chinese has it. */
+function inChinese(value: unknown): string {
+  return typeof value === "object" && value !== null && "zh" in value
+    ? String(value.zh)
+    : String(value);
 }
 
 function rows(file: string): Record<string, string>[] {
@@ -196,6 +213,46 @@ describe("the sample company", () => {
       .sort((a, b) => a - b);
 
     expect(Number(target)).toBeCloseTo(((preceding[2] ?? 0) + (preceding[3] ?? 0)) / 2, 3);
+  });
+
+  it("P12: every actual and score comes out again from what is kept with it", async () => {
+    const { views } = stage.automation();
+    let again = 0;
+
+    for (const row of views.sheets({})) {
+      const sheet = await views.sheet(row.id, "zh-CN");
+      for (const item of sheet?.itemViews ?? []) {
+        const kpi = KPIS[item.kpi.code];
+        if (!kpi || item.status !== "OK") continue;
+        const formula = parseFormula(inChinese(kpi["formula"]));
+        if (!formula.ok) throw new Error(item.kpi.code);
+        const inputs = new Map(item.inputs.map(({ name, value }) => [name, value]));
+        const actual = formula.formula.evaluate((name) => ({
+          kind: "number",
+          value: new Decimal(inputs.get(name) ?? "NaN"),
+        }));
+        const params = Object.entries(kpi).map(([key, value]) => [key, inChinese(value)]);
+        const score = scoreCase(
+          {
+            method: kpi["method"],
+            direction: kpi["direction"],
+            actual: item.actual,
+            target: item.targetUsed,
+            params: Object.fromEntries(params) as unknown,
+          },
+          0,
+        );
+
+        expect(item.kpiVersion).toBe("1");
+        expect(actual.kind === "number" && actual.value.toDecimalPlaces(12).toFixed()).toBe(
+          item.actual,
+        );
+        expect(score.value?.toFixed()).toBe(item.score);
+        again += 1;
+      }
+    }
+
+    expect(again).toBeGreaterThan(1000);
   });
 
   it("equals its own recomputation", async () => {

@@ -16,6 +16,12 @@ const settled = async (change: () => void | Promise<void>) => {
   await company.stage.settle();
 };
 
+const itemsOf = (number: string) =>
+  company.stage.db
+    .prepare<[], { id: string; code: string }>("SELECT id, code FROM items")
+    .all()
+    .filter(({ code }) => code.startsWith(`${number}|${CYCLE}|`));
+
 describe("pace of somebody who joined on the 17th of January", () => {
   it("expects the prorated target in the fifteen days that are left", async () => {
     company = await opened();
@@ -35,22 +41,74 @@ describe("pace of somebody who joined on the 17th of January", () => {
   });
 });
 
+describe("what one person's row cannot give", () => {
+  it("stops nobody else's pace: no working day was left of the month", async () => {
+    company = await opened();
+    const { update, employees } = company;
+    await settled(() => {
+      // A Saturday, the last day of January 2026.
+      update("employees", employees[1] ?? "", { hire_date: "2026-01-31" });
+      for (const { id } of itemsOf("E2")) update("items", id, { target: "1" });
+    });
+    const view = analysis().pace(
+      { cycle: CYCLE, day: "2026-01-15", basis: "workday", kpi: "REVENUE", subject: null },
+      EN,
+    );
+
+    expect(view.rows.map(({ name }) => name)).toContain("Ada");
+    expect(view.left.map(({ name }) => name)).toContain("Ben");
+  });
+
+  it("leaves the pool where it is while nobody has a base", async () => {
+    company = await opened();
+    const { update, cycles } = company;
+    await settled(() => {
+      update("cycles", cycles[0] ?? "", { bonus_pool: "900" });
+    });
+    const view = analysis().bonus({ cycle: CYCLE, mode: "pool", company: null }, EN);
+
+    expect(view).toMatchObject({ pool: "900", sum: "0", people: [] });
+    expect(view.left.map(({ name }) => name).sort()).toEqual(["Ada", "Ben", "Cleo"]);
+    expect(view.notices).toHaveLength(2);
+  });
+
+  it("leaves the rest of a health report as it is: two sheets of one person", async () => {
+    company = await opened();
+    const { create, employees, cycles, option } = company;
+    const kpi = await company.find("kpis", "code", "ORDERS");
+    await settled(() => {
+      const sheet = create("sheets", {
+        code: "again",
+        name: "again",
+        subject: option("sheets", "subject", "individual"),
+        employee: [employees[0] ?? ""],
+        cycle: [cycles[0] ?? ""],
+      });
+      create("items", { code: "again", sheet: [sheet], kpi: [kpi], weight: "10", target: "2" });
+    });
+    const view = analysis().health(
+      { cycle: CYCLE, ...HEALTH_DEFAULTS, kpi: null, subject: null },
+      EN,
+    );
+
+    expect(view.pairs).toEqual([]);
+    expect(view.notices.join()).toContain("two values");
+    expect(view.kpis.length).toBeGreaterThan(3);
+  });
+});
+
 describe("a bonus by formula", () => {
   it("is for the days employed, and tells which level has no sheet", async () => {
     company = await opened();
-    const { update, employees, stage } = company;
+    const { update, employees } = company;
     await settled(async () => {
       update("employees", employees[2] ?? "", { hire_date: "2026-01-17", bonus_base: "3100" });
       for (const code of ["D", "C", "B", "A", "S"])
         update("grades", await company.find("grades", "grade", code), { coefficient: "1" });
     });
-    const items = stage.db
-      .prepare<[], { id: string; code: string }>("SELECT id, code FROM items")
-      .all()
-      .filter(({ code }) => code.startsWith(`E3|${CYCLE}|`));
     // Whatever the figures are: everything given, so that there is a grade.
     await settled(() => {
-      for (const { id } of items) update("items", id, { target: "1" });
+      for (const { id } of itemsOf("E3")) update("items", id, { target: "1" });
     });
     const view = analysis().bonus({ cycle: CYCLE, mode: "formula", company: null }, EN);
     const cleo = view.people.find(({ name }) => name === "Cleo");

@@ -30,7 +30,6 @@ export interface Analysis {
   health(query: HealthQuery, locale: Locale): HealthView;
   targets(query: TargetsQuery, locale: Locale): TargetsView;
   lint(query: LintQuery, locale: Locale): LintView;
-  /** @throws record/unusable-rules */
   pace(query: PaceQuery, locale: Locale): PaceView;
 }
 

@@ -100,6 +100,9 @@ function coefficientOf({ company }: Reading, grade: string): Decimal | readonly 
 
 function byPool(reading: Reading, pool: Decimal, entitled: readonly Entitled[]): Shared {
   const { locale } = reading;
+  // Nothing to correct in a rule: the people left out say what is missing.
+  if (entitled.length === 0)
+    return { people: [], notices: [reasonsText([reason("pool_nobody")], locale)] };
   const shared = sharePool(
     pool,
     entitled.map(({ employee, base, coefficient }) => ({

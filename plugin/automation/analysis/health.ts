@@ -57,6 +57,8 @@ export function checkHealth(reading: Reading, query: HealthQuery): HealthView {
   const notices = [say(locale, "analysis.health.readers")];
   if (cycles.some((cycle) => isOpen(cycle, reading.today)))
     notices.push(say(locale, "analysis.health.running"));
+  const compared = wanted ? { pairs: [], text: "" } : pairsOf(reading, seen);
+  if (compared.text !== "") notices.push(compared.text);
   return {
     cycles: cycles.map(({ name }) => name),
     kind: query.kind,
@@ -72,7 +74,7 @@ export function checkHealth(reading: Reading, query: HealthQuery): HealthView {
         cliffs: cliffsOf(kpi, own, locale),
       };
     }),
-    pairs: wanted ? [] : pairsOf(reading, seen),
+    pairs: [...compared.pairs],
     charts: chartsOf(reading, kpis, seen, subject?.subject ?? null),
     weights: wanted ? [] : sets.map((set) => realWeightsOf(reading, set, all)),
     perspectives: wanted ? [] : sets.map((set) => perspectivesOf(reading, set, all)),
@@ -92,15 +94,20 @@ function chartsOf(
   seen: readonly Observation[],
   subject: string | null,
 ): HealthView["charts"] {
+  const courses = new Map<string, Observation[]>();
+  for (const one of seen) {
+    const key = `${one.kpi.id} ${one.sheet.subject}`;
+    const known = courses.get(key);
+    if (known) known.push(one);
+    else courses.set(key, [one]);
+  }
   const people = new Map(seen.map(({ sheet }) => [sheet.subject, sheet]));
   return kpis.flatMap((kpi) =>
     [...people.values()]
       .filter((sheet) => subject === null || sheet.subject === subject)
       .flatMap((sheet) => {
-        const own = seen.filter(
-          (one) => one.kpi.id === kpi.id && one.sheet.subject === sheet.subject,
-        );
-        if (own.length === 0) return [];
+        const own = courses.get(`${kpi.id} ${sheet.subject}`);
+        if (!own) return [];
         const chart = chartOf(reading, kpi, someone(reading, sheet).name, own);
         const signals = (chart.points.at(-1)?.signals.length ?? 0) > 0;
         return subject !== null || signals ? [chart] : [];

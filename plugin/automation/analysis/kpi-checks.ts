@@ -141,15 +141,20 @@ export function unusualFigures(
   last: CycleRow,
   nameOf: (one: Observation) => string,
 ): HealthView["kpis"][number]["unusual"] {
+  const histories = new Map<string, number[]>();
+  for (const { sheet, cycle, item } of seen) {
+    const actual = decimalOf(item.result?.actual)?.toNumber();
+    if (cycle.id === last.id || actual === undefined) continue;
+    const known = histories.get(sheet.subject);
+    if (known) known.push(actual);
+    else histories.set(sheet.subject, [actual]);
+  }
   return seen
     .filter(({ cycle }) => cycle.id === last.id)
     .flatMap((one) => {
       const actual = decimalOf(one.item.result?.actual);
       if (actual === null) return [];
-      const history = seen
-        .filter(({ sheet, cycle }) => sheet.subject === one.sheet.subject && cycle.id !== last.id)
-        .flatMap(({ item }) => decimalOf(item.result?.actual)?.toNumber() ?? []);
-      const found = outlier(actual.toNumber(), history);
+      const found = outlier(actual.toNumber(), histories.get(one.sheet.subject) ?? []);
       if (!found.ok || found.value.flag === null) return [];
       const check = checkView("outlier", found, reading.locale);
       return [{ subject: nameOf(one), actual: actual.toFixed(), check }];

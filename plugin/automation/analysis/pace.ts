@@ -1,6 +1,7 @@
 import { Decimal, decimalText } from "../../decimal.ts";
 import { lengthOf, weighCycle, type DayRange, type WeighedCycle } from "../../kpi/day-shares.ts";
 import type { Reason } from "../../kpi/model.ts";
+import type { Outcome } from "../../kpi/outcome.ts";
 import { expectedShare, paceOf, speedOf, type Pace } from "../../kpi/pace.ts";
 import { reason } from "../../kpi/reason.ts";
 import type { PaceView } from "../../report/analysis-views.ts";
@@ -16,7 +17,6 @@ import {
   kpiNamed,
   observe,
   reasonsText,
-  refuse,
   sheetsOf,
   someone,
   subjectNamed,
@@ -42,7 +42,7 @@ export interface PaceQuery {
  * actual is what the records up to the day give; expected is the share of calendar days, or of working
  * days, that have passed of the cycle, of somebody who joined or left within it of that part.
  *
- * @throws request/not-found; record/unusable-rules
+ * @throws request/not-found
  * @source the specification 3.17
  */
 export function tellPace(reading: Reading, query: PaceQuery): PaceView {
@@ -56,21 +56,21 @@ export function tellPace(reading: Reading, query: PaceQuery): PaceView {
     .filter((one) => one.kpi.prorated && one.kpi.direction === "higher")
     .filter((one) => kpi === null || one.kpi.id === kpi.id)
     .filter(({ sheet }) => subject === null || sheet.subject === subject.subject);
-  const calendars = new Map<string, WeighedCycle>();
-  const weighed = (range: DayRange): WeighedCycle => {
+  const calendars = new Map<string, Outcome<WeighedCycle>>();
+  const weighed = (range: DayRange): Outcome<WeighedCycle> => {
     const key = `${range.start} ${range.end}`;
     const known = calendars.get(key);
     if (known) return known;
     const made = weighCycle(range, basisOf(reading.company, query.basis));
-    if (!made.ok) refuse(made.problems, locale);
-    calendars.set(key, made.value);
-    return made.value;
+    calendars.set(key, made);
+    return made;
   };
   const rows: PaceView["rows"] = [];
   const left: PaceView["left"] = [];
   for (const one of seen) {
     const who = { ...someone(reading, one.sheet), kpi: kpiName(reading, one.kpi) };
-    const told = paceFor(reading, one, weighed(employedIn(reading, one)), day);
+    const range = weighed(employedIn(reading, one));
+    const told = range.ok ? paceFor(reading, one, range.value, day) : range;
     if ("problems" in told) left.push({ ...who, text: reasonsText(told.problems, locale) });
     else rows.push({ ...who, ...told });
   }

@@ -1,25 +1,14 @@
 import { Decimal, decimalText } from "../../decimal.ts";
-import { compareKpis, type Comparison, type Level, type Series } from "../../kpi/conflict.ts";
+import { compareKpis, CONFLICT_RULES, type Comparison, type Series } from "../../kpi/conflict.ts";
+import { SHUFFLES } from "../../kpi/permutation.ts";
 import { realWeights } from "../../kpi/health.ts";
 import { pairText } from "../../report/kpi-check-text.ts";
-import type {
-  HealthView,
-  PairView,
-  PerspectivesView,
-  WeightsView,
-} from "../../report/analysis-views.ts";
+import type { PairView, PerspectivesView, WeightsView } from "../../report/analysis-views.ts";
 import { formatShare } from "../../report/format.ts";
 import { say } from "../../words/words.ts";
 import { PERSPECTIVES } from "../company.ts";
 import { checkView } from "./kpi-checks.ts";
-import {
-  decimalOf,
-  kpiName,
-  reasonsText,
-  refuse,
-  type Observation,
-  type Reading,
-} from "./reading.ts";
+import { decimalOf, kpiName, reasonsText, type Observation, type Reading } from "./reading.ts";
 import type { SchemeSet } from "./scheme-sets.ts";
 
 /** A perspective should weigh something, and not more than this (spec 3.7). */
@@ -123,8 +112,21 @@ function meanScore(items: readonly Observation[]): string | null {
   return weight.isZero() ? null : decimalText(sum.div(weight).toDecimalPlaces(10));
 }
 
-/** Every pair of KPIs: do they pull people apart, or measure the same? */
-export function pairsOf(reading: Reading, seen: readonly Observation[]): HealthView["pairs"] {
+/** Points that shuffles of all pairs of a level may touch: more would keep others waiting. */
+const WORK = 20_000_000;
+/** Still enough for p to be told at 1 %. */
+const FEWEST_SHUFFLES = 499;
+
+/**
+ * Every pair of KPIs: do they pull people apart, or measure the same? Where there are many points, fewer
+ * orders are tried.
+ *
+ * @returns `text` why nothing can be compared; "" otherwise
+ */
+export function pairsOf(
+  reading: Reading,
+  seen: readonly Observation[],
+): { readonly pairs: readonly PairView[]; readonly text: string } {
   const { locale } = reading;
   const series = new Map<string, { subject: string; period: string; value: number }[]>();
   const names = new Map<string, string>();
@@ -138,11 +140,22 @@ export function pairsOf(reading: Reading, seen: readonly Observation[]): HealthV
   }
   const all: Series[] = [...series].map(([key, values]) => ({ key, values }));
   const nameOf = (key: string) => names.get(key) ?? key;
-  return (["people", "changes"] as const).flatMap((level: Level) => {
-    const compared = compareKpis(all, level);
-    if (!compared.ok) refuse(compared.problems, locale);
-    return pairViews(compared.value, nameOf, reading);
-  });
+  const subjects = new Set(seen.map(({ sheet }) => sheet.subject)).size;
+  const sheets = new Set(seen.map(({ sheet }) => sheet.id)).size;
+  const pairs = (all.length * (all.length - 1)) / 2;
+  const views: PairView[] = [];
+  for (const [level, points] of [
+    ["people", subjects],
+    ["changes", sheets],
+  ] as const) {
+    const affordable = Math.floor(WORK / Math.max(1, pairs * points));
+    const shuffles = Math.min(SHUFFLES, Math.max(FEWEST_SHUFFLES, affordable));
+    const compared = compareKpis(all, level, { ...CONFLICT_RULES, shuffles });
+    // Somebody has two sheets in a cycle: the rest of the report is not worse for it.
+    if (!compared.ok) return { pairs: [], text: reasonsText(compared.problems, locale) };
+    views.push(...pairViews(compared.value, nameOf, reading));
+  }
+  return { pairs: views, text: "" };
 }
 
 function pairViews(

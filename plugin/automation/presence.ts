@@ -1,6 +1,6 @@
 import type { Decimal } from "../decimal.ts";
 import { lengthOf, weighCycle, type DayBasis } from "../kpi/day-shares.ts";
-import type { Reason } from "../kpi/model.ts";
+import type { Measured, Reason } from "../kpi/model.ts";
 import { eligibility, proratedTarget, type Presence as Days } from "../kpi/prorate.ts";
 import type { Company, CycleRow } from "./company.ts";
 import type { SheetRecord } from "./results.ts";
@@ -9,11 +9,17 @@ import type { SheetRecord } from "./results.ts";
 export interface Presence {
   /** Why the person is not scored in this cycle; null = is scored. */
   readonly exempt: Reason | null;
-  /** A target for the whole cycle, as far as it is asked of the days at work. */
-  prorate(target: Decimal): Decimal;
+  /**
+   * A target for the whole cycle, as far as it is asked of the days at work, with reasons that say
+   * what was done; `EXEMPT` when none of those days counts.
+   */
+  prorate(target: Decimal): Measured;
 }
 
-const THROUGHOUT: Presence = { exempt: null, prorate: (target) => target };
+const THROUGHOUT: Presence = {
+  exempt: null,
+  prorate: (target) => ({ status: "OK", value: target, reasons: [] }),
+};
 
 /**
  * The days at work of a sheet's subject: from the day of hire to the last day, without absences.
@@ -36,9 +42,10 @@ export function presenceOf(
   );
   const joined = employee.hired !== null && employee.hired > cycle.start;
   const left = employee.left !== null && employee.left < cycle.end;
-  if (!joined && !left && leave.length === 0) return THROUGHOUT;
-  const days: Days = { from: employee.hired, to: employee.left, leave };
   const { minActive, proration, ramp } = company.settings;
+  const settling = isSettling(employee.hired, cycle, ramp.length);
+  if (!joined && !left && !settling && leave.length === 0) return THROUGHOUT;
+  const days: Days = { from: employee.hired, to: employee.left, leave };
   const half = Math.floor((lengthOf(range) ?? 0) / 2);
   const judged = eligibility(range, days, {
     leastDays: Math.min(minActive.days, half),
@@ -52,11 +59,18 @@ export function presenceOf(
   if (!weighed.ok) return { ...THROUGHOUT, exempt: weighed.problems[0] ?? null };
   return {
     exempt: null,
-    prorate: (target) => {
-      const { target: part } = proratedTarget(target, "flow", weighed.value, days, ramp);
-      return part.status === "OK" ? part.value : target;
-    },
+    prorate: (target) => proratedTarget(target, "flow", weighed.value, days, ramp).target,
   };
+}
+
+/** Still in the first months, in which less is asked for: they reach beyond the cycle of the start. */
+function isSettling(hired: string | null, { start, end }: CycleRow, months: number): boolean {
+  if (hired === null || months === 0 || hired > end) return false;
+  return monthOf(start) - monthOf(hired) <= months;
+}
+
+function monthOf(date: string): number {
+  return Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
 }
 
 /** How the days of a cycle weigh, with the company's own calendar. */

@@ -4,6 +4,7 @@ import type {
   Composite,
   ItemScore,
   Measured,
+  Reason,
   SheetResult,
   SheetRules,
   WeighedItem,
@@ -107,7 +108,9 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
   const actual = measureActual(company, cells, kpi, sheet.subject, cycle.period, note);
   const doubt = unitDoubt(kpi, actual, set);
   if (doubt) return { ...unusable(doubt), actual };
-  const target = kpi.prorated && set !== null ? presence.prorate(set) : set;
+  const part = kpi.prorated && set !== null ? presence.prorate(set) : null;
+  if (part && part.status !== "OK") return { ...unusable(part), actual };
+  const target = part ? part.value : set;
   const scored = scoreItem({
     method: kpi.method,
     direction: kpi.direction,
@@ -120,7 +123,14 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
       return measured;
     },
   });
-  return { item, kpi, actual, target, inputs, scored: gated(desk, kpi, scored, note) };
+  const held = gated(desk, kpi, scored, note);
+  return { item, kpi, actual, target, inputs, scored: because(part?.reasons ?? [], held) };
+}
+
+/** A score with what was done to its target told first. */
+function because(reasons: readonly Reason[], scored: ItemScore): ItemScore {
+  if (reasons.length === 0) return scored;
+  return { ...scored, score: { ...scored.score, reasons: [...reasons, ...scored.score.reasons] } };
 }
 
 /** Hold a score back while its counter-metric is below the line (spec 3.5). */

@@ -111,6 +111,7 @@ export function sheetFacts(company: Company, scored: ScoredSheet): SheetFacts | 
               name: company.kpis.get(item.kpi)?.name ?? item.code,
               score: scoreOf(item.result).score,
               missing: company.kpis.get(item.kpi)?.missing ?? "EXCLUDE",
+              role: item.rules.role,
             },
           ]
         : [],
@@ -181,11 +182,6 @@ export function itemFacts(
 ): ItemFacts | null {
   const kpi = company.kpis.get(item.kpi);
   if (!kpi || !item.result) return null;
-  const weights = scored.items.map((one) => new Decimal(one.weight ?? 0));
-  const counted = scored.items
-    .filter((one) => one.result?.counted !== null && one.result !== null)
-    .map((one) => new Decimal(one.weight ?? 0));
-  const sum = (all: readonly Decimal[]) => all.reduce((a, b) => a.plus(b), new Decimal(0));
   return {
     kpi: { name: kpi.name, unit: kpi.unit, decimals: kpi.decimals, formula: kpi.formula.text },
     sources: sourceFacts(company, cells, scored, item),
@@ -196,8 +192,33 @@ export function itemFacts(
     method: kpi.method,
     score: scoreOf(item.result),
     missing: kpi.missing,
+    role: item.rules.role,
     weight: new Decimal(item.weight ?? 0),
-    weights: { all: sum(weights), counted: sum(counted) },
+    ...weightFacts(company, scored, item),
     contribution: contributionOf(item),
+  };
+}
+
+/** The weights an item's share comes from: those of its section, or of the sheet when it has none. */
+function weightFacts(
+  company: Company,
+  scored: ScoredSheet,
+  item: ItemRow,
+): Pick<ItemFacts, "weights" | "section"> {
+  const sections = scored.sheet.result?.sections ?? [];
+  const own = (one: ItemRow) => sections.find(({ key }) => key === one.rules.section)?.key ?? null;
+  const beside = scored.items.filter(
+    (one) => one.rules.role === "weighted" && own(one) === own(item),
+  );
+  const counted = beside.filter((one) => one.result != null && one.result.counted !== null);
+  const sum = (items: readonly ItemRow[]) =>
+    items.reduce((total, one) => total.plus(one.weight ?? 0), new Decimal(0));
+  const key = own(item);
+  const others = sections.reduce((total, { share }) => total.minus(share), new Decimal(1));
+  const share = sections.find((section) => section.key === key)?.share ?? others;
+  const name = key === null ? null : (company.sections.get(key)?.name ?? key);
+  return {
+    weights: { all: sum(beside), counted: sum(counted) },
+    section: sections.length === 0 ? null : { name, share: new Decimal(share) },
   };
 }

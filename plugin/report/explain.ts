@@ -197,10 +197,21 @@ function methodSteps(item: ItemFacts, locale: Locale): WhyStep[] {
   return steps;
 }
 
-/** Only a lack of data follows the KPI's rule; whatever else is missing is left out (spec 3.6). */
-function policyOf(item: { readonly missing: MissingPolicy }, score: Measured): MissingPolicy {
-  return score.status === "NO_DATA" ? item.missing : "EXCLUDE";
+/**
+ * Only a lack of data follows the KPI's rule; whatever else is missing is left out (spec 3.6), and so
+ * is what has no score that could stand in. A plus/minus item has no weight to give to the others.
+ */
+function policyOf(
+  item: { readonly missing: MissingPolicy; readonly role?: "weighted" | "extra" },
+  score: Measured,
+): MissingPolicy | "extra" {
+  const left = item.role === "extra" ? "extra" : "EXCLUDE";
+  const stands = !score.reasons.some(({ code }) => NOTHING_STANDS_IN.has(code));
+  if (score.status !== "NO_DATA" || !stands) return left;
+  return item.missing === "EXCLUDE" ? left : item.missing;
 }
+
+const NOTHING_STANDS_IN: ReadonlySet<string> = new Set(["carry_missing", "manual_missing"]);
 
 function missingText(item: ItemFacts, locale: Locale): string {
   return say(locale, `why.missing.${policyOf(item, item.score.score)}`, {
@@ -211,23 +222,46 @@ function missingText(item: ItemFacts, locale: Locale): string {
 function weightSteps(item: ItemFacts, given: Contribution, locale: Locale): WhyStep[] {
   const share = formatShare(given.share, locale);
   const weight = formatPlain(item.weight, locale);
+  const isExtra = item.role === "extra";
   if (given.points === null || given.counted === null) {
-    return [step(locale, "weight", say(locale, "why.weight.excluded", { weight }), given.share)];
+    const text = isExtra
+      ? say(locale, "why.weight.extra")
+      : say(locale, "why.weight.excluded", { weight });
+    return [step(locale, "weight", text, given.share)];
   }
+  const points = formatScore(given.points, locale);
+  if (isExtra) {
+    const text = say(locale, "why.contribution.extra", { points });
+    return [step(locale, "contribution", text, given.points)];
+  }
+  const score = formatScore(given.counted, locale);
+  const text = say(locale, "why.contribution.text", { score, share, points });
+  return [
+    step(locale, "weight", weightText(item, weight, share, locale), given.share),
+    step(locale, "contribution", text, given.points),
+  ];
+}
+
+/** Where the share comes from: the weights of the sheet, or those of the section and its own part. */
+function weightText(item: ItemFacts, weight: string, share: string, locale: Locale): string {
   const all = formatPlain(item.weights.all, locale);
   const counted = formatPlain(item.weights.counted, locale);
-  const weightText = item.weights.all.equals(item.weights.counted)
-    ? say(locale, "why.weight.text", { weight, all, share })
-    : say(locale, "why.weight.renormalised", { weight, all, counted, share });
-  const points = say(locale, "why.contribution.text", {
-    score: formatScore(given.counted, locale),
-    share,
-    points: formatScore(given.points, locale),
-  });
-  return [
-    step(locale, "weight", weightText, given.share),
-    step(locale, "contribution", points, given.points),
-  ];
+  const whole = item.weights.all.equals(item.weights.counted);
+  const details = { weight, all, share };
+  if (!item.section)
+    return whole
+      ? say(locale, "why.weight.text", details)
+      : say(locale, "why.weight.renormalised", { ...details, counted });
+  const { name } = item.section;
+  const within = {
+    ...details,
+    part: formatShare(item.section.share, locale),
+    section:
+      name === null ? say(locale, "why.section.none") : say(locale, "why.section.named", { name }),
+  };
+  return whole
+    ? say(locale, "why.weight.section", within)
+    : say(locale, "why.weight.section-renormalised", { ...within, counted });
 }
 
 // ---------------------------------------------------------------------- sheet

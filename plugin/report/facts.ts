@@ -62,8 +62,12 @@ export interface ItemFacts {
   readonly missing: MissingPolicy;
   /** Percent points. */
   readonly weight: Decimal;
-  /** Of the whole sheet, percent points: all items, and those that count. */
+  /** `extra`: its score is points beside the weights; weighted when left out. */
+  readonly role?: "weighted" | "extra";
+  /** Weighted items, percent points: all, and those that count; of its section where there are any. */
   readonly weights: { readonly all: Decimal; readonly counted: Decimal };
+  /** On a sheet with sections: the item's own, `null` name = none, and its share of the total, 0–1. */
+  readonly section?: { readonly name: string | null; readonly share: Decimal } | null;
   /** `null` before the sheet was composed. */
   readonly contribution: Contribution | null;
 }
@@ -83,5 +87,7 @@ export interface SheetFacts {
     readonly name: string;
     readonly score: Measured;
     readonly missing: MissingPolicy;
+    /** Weighted when left out. */
+    readonly role?: "weighted" | "extra";
   }[];
 }

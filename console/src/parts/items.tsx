@@ -232,11 +232,16 @@ function Target({ item }: { item: ItemView }) {
   const prorated = target !== null && compareDecimals(used, target) !== 0;
   return (
     <Figure value={used}>
-      <span title={used ?? undefined}>{formatMeasure(used, kpi)}</span>
+      <span title={used ?? undefined}>
+        {/* A part of 9 orders is no whole number of them. */}
+        {formatMeasure(used, prorated ? { ...kpi, decimals: Math.max(kpi.decimals, 2) } : kpi)}
+      </span>
       {prorated && (
-        <span className="basis small" title={target}>
-          {t("items.targetSet", { target: formatMeasure(target, kpi) })}
-        </span>
+        <Tooltip title={t("items.targetSetHint")}>
+          <span className="basis small">
+            {t("items.targetSet", { target: formatMeasure(target, kpi) })}
+          </span>
+        </Tooltip>
       )}
       {targetBasis !== "" && <span className="basis secondary small">{targetBasis}</span>}
     </Figure>

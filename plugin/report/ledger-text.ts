@@ -32,7 +32,10 @@ export function ledgerText(line: Omit<LedgerLine, "text">, locale: Locale): stri
   const details = { cause: causeText(line.cause, locale), kpi: line.kpiName };
   if (changes.length === 0) return say(locale, "ledger.unchanged", details);
   const list = changes.join(say(locale, "join.comma"));
-  return say(locale, "ledger.line", { ...details, changes: list });
+  // A line about no KPI is about the sheet as a whole.
+  return line.kpi === ""
+    ? say(locale, "ledger.sheet", { cause: details.cause, changes: list })
+    : say(locale, "ledger.line", { ...details, changes: list });
 }
 
 function parse(text: string | null): Decimal | null {

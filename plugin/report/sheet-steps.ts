@@ -38,7 +38,8 @@ export function stepTexts(
       text: reasonOf(step, result, names, locale),
       before: formatScore(step.before, locale),
       after: formatScore(step.after, locale),
-      change: signed(step.after.minus(step.before), locale),
+      // Of the figures as shown, so that the sentence adds up on paper.
+      change: signed(step.after.toDecimalPlaces(2).minus(step.before.toDecimalPlaces(2)), locale),
     }),
   }));
 }

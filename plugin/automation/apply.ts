@@ -56,6 +56,8 @@ export class Batch {
   private readonly causes = new Map<string, Cause[]>();
   private readonly compare = new Set<string>();
   private readonly postponed = new Set<string>();
+  /** In bulk: sheets whose items changed, and the KPIs of those. */
+  private readonly moved = new Map<string, string[]>();
   private records = 0;
 
   constructor(context: Context) {
@@ -152,22 +154,33 @@ export class Batch {
     this.compare.add(change.id);
     if (stale.length === 0) return;
     const now = this.desk.load(change.id);
-    this.rescore([...stale, ...(now ? this.rankedWith(stale, kpisOf(now)) : [])], cause);
+    this.rescore([...stale, ...this.reachedFrom(stale, now ? kpisOf(now) : [])], cause);
   }
 
-  /** Others whose rank may move with these sheets. */
-  private rankedWith(sheets: readonly string[], kpis: readonly string[]): readonly string[] {
-    return sheets.flatMap((id) => {
-      const sheet = this.desk.load(id)?.sheet;
-      return sheet ? this.desk.others.rankedWith(sheet, kpis) : [];
-    });
+  /**
+   * Others who may move with these sheets: ranked beside them, or carrying their scores on. In bulk
+   * they are found at the end, all at once.
+   *
+   * @param kpis  whose items came to these sheets, changed or went
+   */
+  private reachedFrom(sheets: readonly string[], kpis: readonly string[]): readonly string[] {
+    if (this.context.mode === "bulk") {
+      for (const id of sheets) this.moved.set(id, [...(this.moved.get(id) ?? []), ...kpis]);
+      return [];
+    }
+    return sheets.flatMap((id) => this.reachedBy(id, kpis, new Set()));
   }
 
-  private carriedOn(sheets: readonly string[]): readonly string[] {
-    return sheets.flatMap((id) => {
-      const sheet = this.desk.load(id)?.sheet;
-      return sheet ? this.desk.others.carriedOn(sheet) : [];
+  private reachedBy(id: string, kpis: readonly string[], asked: Set<string>): readonly string[] {
+    const sheet = this.desk.load(id)?.sheet;
+    if (!sheet) return [];
+    // One question for everybody who is ranked together.
+    const fresh = [...new Set(kpis)].filter((kpi) => {
+      const question = `${sheet.cycle} ${sheet.kind} ${kpi}`;
+      return !asked.has(question) && asked.add(question);
     });
+    const { others } = this.desk;
+    return [...others.rankedWith(sheet, fresh), ...others.carriedOn(sheet)];
   }
 
   /** A row of the items table: a person may have changed target or weight. */
@@ -179,9 +192,7 @@ export class Batch {
       this.compare.add(sheet);
     }
     // A score that was carried on may have gone with the item: its sheet no longer tells.
-    this.rescore([...stale, ...this.rankedWith(stale, kpis), ...this.carriedOn(stale)], () =>
-      this.inputCause(change),
-    );
+    this.rescore([...stale, ...this.reachedFrom(stale, kpis)], () => this.inputCause(change));
   }
 
   /** Rescore what these cells feed. */
@@ -229,6 +240,9 @@ export class Batch {
 
   /** Write aggregates and results, queue what the workspace has to show. */
   finish(): Outcome {
+    const asked = new Set<string>();
+    for (const [id, kpis] of this.moved)
+      for (const reached of this.reachedBy(id, kpis, asked)) this.postponed.add(reached);
     this.rescoreInOrder(this.postponed, () => undefined);
     this.cells.flush();
     const changed = this.desk.flush();

@@ -1,6 +1,7 @@
 import type { Naming } from "./binding.ts";
-import { gatherPeople, type Company, type Problem, type Source } from "./company.ts";
+import { gatherPeople, type Absence, type Company, type Problem, type Source } from "./company.ts";
 import { RowProblem, type ConfigRow, type ConfigTable } from "./config-row.ts";
+import { gatherMembers } from "./levels-above.ts";
 import { resultFields } from "./outputs.ts";
 import { readRaterGroup } from "./raters.ts";
 import { readKpi } from "./read-kpis.ts";
@@ -93,9 +94,15 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
   const settings = gatherSettings(readAll("settings", readSetting).map(({ value }) => value));
   const departments = byRecord(readAll("departments", readDepartment));
   const positions = byRecord(readAll("positions", readPosition));
-  const absences = readAll("absences", readAbsence).map(({ value }) => value);
+  const absences = new Map<string, Absence[]>();
+  for (const { value } of readAll("absences", readAbsence)) {
+    const known = absences.get(value.employee);
+    if (known) known.push(value);
+    else absences.set(value.employee, [value]);
+  }
   const calendar = readAll("calendar", readCalendarDay).map(({ value }) => value);
   const employees = byRecord(readAll("employees", readEmployee));
+  const people = gatherPeople(employees, departments);
   const cycles = byRecord(readAll("cycles", readCycle));
   const grades = readGradeRows();
   const raterGroups = readAll("rater_groups", readRaterGroup).map(({ value }) => value);
@@ -117,7 +124,8 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
       departments,
       positions,
       employees,
-      people: gatherPeople(employees, departments),
+      people,
+      members: gatherMembers({ employees, positions, people }),
       raterGroups,
       sources,
       kpis,

@@ -36,7 +36,10 @@ export interface Company {
   readonly sources: ReadonlyMap<string, Source>;
   readonly kpis: ReadonlyMap<string, Kpi>;
   readonly sections: ReadonlyMap<string, Section>;
-  readonly absences: readonly Absence[];
+  /** By employee. */
+  readonly absences: ReadonlyMap<string, readonly Absence[]>;
+  /** Employees for whom a department's total counts, by department. */
+  readonly members: ReadonlyMap<string, readonly string[]>;
   /** Days that differ from working Monday to Friday. */
   readonly calendar: readonly CalendarDay[];
   readonly schemes: readonly Scheme[];

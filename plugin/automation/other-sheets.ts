@@ -6,7 +6,7 @@ import type { Company, CycleRow, Kpi } from "./company.ts";
 import { measureActual } from "./measure-actual.ts";
 import { presenceOf } from "./presence.ts";
 import type { ItemRules, ScoredSheet, SheetRecord } from "./results.ts";
-import { levelsAbove, type Others } from "./score-sheet.ts";
+import type { Others } from "./score-sheet.ts";
 import type { State } from "./state.ts";
 
 const PEERS = `SELECT s.subject_id, i.rules FROM sheets s JOIN items i ON i.sheet_id = s.id
@@ -23,7 +23,6 @@ export class OtherSheets implements Others {
   private readonly cells: Cells;
   private readonly load: (id: string) => ScoredSheet | null;
   private readonly actuals = new Map<string, readonly Decimal[]>();
-  private readonly members = new Map<string, string[]>();
   private readonly carries: boolean;
 
   /** @param load  a sheet as it stands in the batch */
@@ -38,15 +37,6 @@ export class OtherSheets implements Others {
     this.cells = cells;
     this.load = load;
     this.carries = [...company.kpis.values()].some(({ missing }) => missing === "CARRY");
-    for (const employee of company.employees.keys()) {
-      const above = levelsAbove(company, employee);
-      for (const level of new Set([above?.department, above?.top])) {
-        if (level == null) continue;
-        const known = this.members.get(level);
-        if (known) known.push(employee);
-        else this.members.set(level, [employee]);
-      }
-    }
   }
 
   /** Figures moved: what was read of them is read again. */
@@ -111,7 +101,7 @@ export class OtherSheets implements Others {
     const { sheet } = after;
     const sheets: string[] = [];
     if (sheet.kind === "department" && before.sheet.result?.total !== sheet.result?.total)
-      for (const employee of this.members.get(sheet.subject) ?? [])
+      for (const employee of this.company.members.get(sheet.subject) ?? [])
         sheets.push(...this.sheetsOf(employee, sheet.cycle));
     if (this.movesNextPeriod(before, after)) sheets.push(...this.carriedOn(sheet));
     return sheets;

@@ -36,9 +36,8 @@ export function presenceOf(
   const employee = kind === "individual" ? company.employees.get(subject) : undefined;
   if (!employee) return THROUGHOUT;
   const range = { start: cycle.start, end: cycle.end };
-  const leave = company.absences.filter(
-    (absence) =>
-      absence.employee === subject && absence.start <= cycle.end && absence.end >= cycle.start,
+  const leave = (company.absences.get(subject) ?? []).filter(
+    ({ start, end }) => start <= cycle.end && end >= cycle.start,
   );
   const joined = employee.hired !== null && employee.hired > cycle.start;
   const left = employee.left !== null && employee.left < cycle.end;

@@ -50,8 +50,9 @@ export function readSetting(row: ConfigRow): SettingChange {
     return read;
   };
   const share = (): Decimal => {
-    const [part = "", whole = "1"] = value.split("/");
+    const [part = "", whole = "1", ...more] = value.split("/");
     const [above, below] = [parseDecimal(part), parseDecimal(whole)];
+    if (more.length > 0) throw refuse("0 – 1");
     const read = above && below && !below.isZero() ? above.div(below) : null;
     if (!read || read.lt(0) || read.gt(1)) throw refuse("0 – 1");
     return read;

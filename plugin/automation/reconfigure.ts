@@ -3,7 +3,7 @@ import type { Touched } from "./cells.ts";
 import type { CompiledSource, Company, Kpi, Source } from "./company.ts";
 import { contribute, type MirrorRow, type Surroundings } from "./contribute.ts";
 import { recount, replaceGiven } from "./impact.ts";
-import { levelsAbove } from "./score-sheet.ts";
+import { levelsAbove } from "./levels-above.ts";
 import type { Cause } from "./ledger.ts";
 import type { GivenRow } from "./state.ts";
 
@@ -65,6 +65,10 @@ export function reconfigure(
     batch.recheck(
       sheets("JOIN items i ON i.sheet_id = s.id WHERE i.kpi_id = ?", kpi).map((row) => row.id),
     );
+  const called = ({ employees, departments }: Company) =>
+    new Map([...employees, ...departments].map(([id, { name }]) => [id, name]));
+  for (const subject of changedKeys(called(before), called(company)))
+    batch.recheck(sheets("WHERE s.subject_id = ?", subject).map((row) => row.id));
   const { others } = batch.desk;
   for (const subject of changedKeys(presencePrints(before), presencePrints(company)))
     for (const { id } of sheets("WHERE s.subject_id = ?", subject)) {
@@ -282,13 +286,10 @@ function sheetPrint(company: Company) {
 
 /** What bears on one person's sheets: when they were there, and whose totals count for them. */
 function presencePrints(company: Company): ReadonlyMap<string, string> {
-  const absences = new Map<string, unknown[]>();
-  for (const absence of company.absences)
-    absences.set(absence.employee, [...(absences.get(absence.employee) ?? []), absence]);
   return new Map(
     [...company.employees.values()].map(({ id, hired, left }) => [
       id,
-      JSON.stringify([hired, left, absences.get(id), levelsAbove(company, id)]),
+      JSON.stringify([hired, left, company.absences.get(id), levelsAbove(company, id)]),
     ]),
   );
 }
@@ -313,7 +314,7 @@ function kpiPrints(company: Company): ReadonlyMap<string, string> {
         kpi.gate,
         kpi.gate && figurePrint(company, company.kpis.get(kpi.gate.kpi)),
         kpi.gate && company.kpis.get(kpi.gate.kpi)?.direction,
-        // Reasons name the gate, and a source that is not there.
+        // A reason names the gate.
         kpi.gate && company.kpis.get(kpi.gate.kpi)?.name,
       ]),
     ]),
@@ -329,7 +330,9 @@ function figurePrint(company: Company, kpi: Kpi | undefined) {
     kpi.toldIn,
     [...kpi.references].map(([name, { source, of }]) => {
       const read = company.sources.get(source);
-      return [name, source, of, read?.whenEmpty, read?.unit, read?.raters, read?.compiled === null];
+      // A reason names the source that is not there.
+      const unbound = read?.compiled === null && read.name;
+      return [name, source, of, read?.whenEmpty, read?.unit, read?.raters, unbound];
     }),
   ];
 }

@@ -14,6 +14,7 @@ import { reason } from "../kpi/reason.ts";
 import { scoreItem } from "../kpi/score.ts";
 import { composeSheet } from "../kpi/sheet.ts";
 import { presenceOf, type Presence } from "./presence.ts";
+import { levelsAbove } from "./levels-above.ts";
 import type { Cells } from "./cells.ts";
 import type { Company, CycleRow, Kpi } from "./company.ts";
 import {
@@ -216,7 +217,8 @@ export function weighedItem(
   // Before cap and floor: a bound must neither hide a veto nor make one.
   const vetoed = kpi?.method.code === "VETO" && scored.raw?.isZero() === true;
   return {
-    key: item.code,
+    // Codes are labels that people type: two may be the same.
+    key: item.id,
     weight: new Decimal(item.weight ?? 0),
     score: scored.score,
     missing: kpi?.missing ?? "EXCLUDE",
@@ -265,16 +267,6 @@ function compositeOf(
   };
 }
 
-/** The departments whose totals count for an employee; null when only the own score does. */
-export function levelsAbove(company: Company, employee: string) {
-  const person = company.employees.get(employee);
-  const composition = company.positions.get(person?.position ?? "")?.composition;
-  if (!person || !composition) return null;
-  // The chain is the employee, the department and its ancestors up to the company.
-  const chain = company.people.subjectsOf(employee).slice(1);
-  return { composition, department: chain[0] ?? null, top: chain.at(-1) ?? null };
-}
-
 function storedSheet(result: SheetResult): SheetScore {
   return {
     total: text(result.total),
@@ -303,7 +295,7 @@ function storedSheet(result: SheetResult): SheetScore {
 
 function storedItem(row: ScoredRow, result: SheetResult): ItemResult {
   const { item, kpi, actual, target, scored, inputs } = row;
-  const given = result.contributions.find(({ key }) => key === item.code);
+  const given = result.contributions.find(({ key }) => key === item.id);
   return {
     kpiVersion: kpi?.version ?? "",
     inputs: [...inputs].map(([name, measured]) => ({

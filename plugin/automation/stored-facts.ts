@@ -51,7 +51,7 @@ export function scoreOf(result: ItemResult): ItemScore {
 function contributionOf(item: ItemRow): Contribution | null {
   return (
     item.result && {
-      key: item.code,
+      key: item.id,
       share: new Decimal(item.result.share),
       points: decimal(item.result.contribution),
       counted: decimal(item.result.counted),
@@ -107,7 +107,7 @@ export function sheetFacts(company: Company, scored: ScoredSheet): SheetFacts | 
       item.result
         ? [
             {
-              key: item.code,
+              key: item.id,
               name: company.kpis.get(item.kpi)?.name ?? item.code,
               score: scoreOf(item.result).score,
               missing: company.kpis.get(item.kpi)?.missing ?? "EXCLUDE",

@@ -247,3 +247,43 @@ it.each([
   expect([after.exactTotal, after.grade]).toEqual(["74", "C"]);
   await expectLawful(company);
 });
+
+it("items with one code are two items", async () => {
+  const company = await openedFigures();
+  const sheet = await company.find("sheets", "code", "E1|2026-01");
+  const [c, d] = [company.kpi("C", { formula: "A" }), company.kpi("D", { formula: "B" })];
+  await company.stage.settle();
+  // The host tells them apart by a blank that nobody sees.
+  const item = (code: string, kpi: string, weight: string) =>
+    company.create("items", { code, sheet: [sheet], kpi: [kpi], weight, target: "100" });
+  item("COPY", c, "60");
+  item("COPY\u00A0", d, "40");
+  await company.stage.settle();
+
+  const ada = await company.sheet("E1|2026-01");
+  expect(ada.exactTotal).toBe("74");
+  expect(ada.itemViews.map(({ kpi, contribution }) => [kpi.code, contribution]).sort()).toEqual([
+    ["A", "27"],
+    ["B", "10"],
+    ["C", "27"],
+    ["D", "10"],
+  ]);
+  await expectLawful(company);
+});
+
+it("names in texts follow the rows they come from", async () => {
+  const company = await openedFigures();
+  company.update("employees", company.employee("Ada"), { name: "Ada Lovelace" });
+  company.update("departments", company.departments[0] ?? "", { name: "Trade" });
+  const source = await company.find("sources", "key", "B");
+  company.update("sources", source, { enabled: false });
+  await company.stage.settle();
+  expect((await company.item("E1|2026-01", "B")).status).toBe("ERROR");
+  company.update("sources", source, { name: "Quality" });
+  await company.stage.settle();
+
+  expect(await company.shown("sheets", "E1|2026-01", "summary")).toContain("Ada Lovelace, January");
+  expect(await company.shown("sheets", "SALES|2026-01", "summary")).toContain("Trade, January");
+  expect(await company.shown("items", "E1|2026-01|B", "reason")).toContain("Quality");
+  await expectLawful(company);
+});

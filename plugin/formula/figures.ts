@@ -157,7 +157,11 @@ function floor(x: Decimal, step: Decimal | null): Value {
 /** The remainder, with the sign of the divisor. */
 function modulo(x: Decimal, divisor: Decimal | null): Value {
   if (divisor === null || divisor.isZero()) return failure("#DIV/0!");
-  const rest = settle(x).mod(settle(divisor));
+  const [dividend, by] = [settle(x), settle(divisor)];
+  // Beside a division that did not end, three thirds are 1: no remainder of nearly a third.
+  const isExact = dividend === x && by === divisor;
+  if (!isExact && settle(x.div(divisor)).isInteger()) return ZERO;
+  const rest = dividend.mod(by);
   const other = !rest.isZero() && rest.isNegative() !== divisor.isNegative();
   return number(other ? rest.plus(divisor) : rest);
 }

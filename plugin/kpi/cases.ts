@@ -27,6 +27,22 @@ class CaseFault extends Error {
   }
 }
 
+/** The key of a case, or of its parameters, that a reason of scoring is about. */
+const FIELDS: ReadonlyMap<string, string> = new Map([
+  ...["actual_missing", "actual_negative", "rating_outside", "value_unusable"].map(keyed("actual")),
+  ...["target_missing", "target_zero", "target_negative"].map(keyed("target")),
+  ...["target_not_between", "band_target"].map(keyed("target")),
+  ...["baseline_equals_target", "baseline_wrong_side"].map(keyed("base")),
+  ...["rank_peers_few", "rank_not_among"].map(keyed("peers")),
+  ...["outside_steps"].map(keyed("steps")),
+  ...["inverse_unbounded"].map(keyed("cap")),
+  ...["expression_failed"].map(keyed("expression")),
+]);
+
+function keyed(field: string): (code: string) => readonly [code: string, field: string] {
+  return (code) => [code, field];
+}
+
 /** Faults of parameters that are faults of the baseline. */
 const OF_THE_BASELINE = new Set(["method_satisfactory_same", "method_stretch_same"]);
 
@@ -57,6 +73,7 @@ export function scoreCase(written: unknown, place: number): CaseScore {
 
 function scoreGiven(given: ReadonlyMap<string, unknown>): Omit<CaseScore, "id"> {
   const code = given.get("method");
+  if (isBlank(code)) throw fault("case_method_missing", "method");
   if (typeof code !== "string" || !isMethodCode(code)) throw fault("case_method", "method", code);
   const params = given.get("params") ?? {};
   const parameters = entriesOf(params);
@@ -83,7 +100,19 @@ function scoreGiven(given: ReadonlyMap<string, unknown>): Omit<CaseScore, "id"> 
     ...(peers === null ? {} : { peers: readPeers(peers) }),
   });
   const value = score.status === "OK" ? score.value : null;
-  return { status: score.status, value, reasons: score.reasons };
+  return { status: score.status, value, reasons: score.reasons.map(withField) };
+}
+
+function withField(one: Reason): CaseScore["reasons"][number] {
+  const input = one.code === "input_missing" ? one.details["name"] : undefined;
+  const field = input === undefined ? FIELDS.get(one.code) : `inputs.${input}`;
+  return field === undefined ? one : { ...one, field };
+}
+
+/** Nothing is written there; blanks alone are nothing, as in a table. */
+function isBlank(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === "string" && value.trim() === "";
 }
 
 /** The own entries of a JSON object; null for anything else. */
@@ -102,13 +131,13 @@ function refusal(problems: readonly ParameterProblem[]): CaseFault {
 }
 
 function readDirection(value: unknown): Direction | null {
-  if (value === null || value === "") return null;
+  if (isBlank(value)) return null;
   if (value === "higher" || value === "lower" || value === "target") return value;
   throw fault("case_direction", "direction", value);
 }
 
 function readFigure(field: string, value: unknown): Decimal | null {
-  if (value === undefined || value === null || value === "") return null;
+  if (isBlank(value)) return null;
   const text = figureText(value);
   const figure = text === null ? null : readNumber(text);
   if (figure === null) throw fault("method_number_unreadable", field, value);

@@ -46,7 +46,8 @@ export function scoreCases(text: string, file: string, locale: Locale): readonly
 
 /** Scored cases for reading: one line each, with the reasons below. */
 export function scoredCasesText(cases: readonly ScoredCase[], locale: Locale): string {
-  const width = Math.max(0, ...cases.map(({ id }) => id.length));
+  // One argument per case would be more than a call can take when there are very many.
+  const width = cases.reduce((most, { id }) => Math.max(most, id.length), 0);
   return cases
     .flatMap(({ id, status, value, reasons }) => {
       const score = value === null ? null : parseDecimal(value);

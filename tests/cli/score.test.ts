@@ -40,7 +40,8 @@ describe("kpi-loop score", () => {
         reasons: [
           {
             code: "actual_missing",
-            text: "There is no actual, so it is not scored (it does not count as 0).",
+            field: "actual",
+            text: "actual: There is no actual, so it is not scored (it does not count as 0).",
           },
         ],
       },
@@ -67,7 +68,7 @@ describe("kpi-loop score", () => {
       "R1      85",
       "thirds  33.3333333333",
       "none    无数据",
-      "        · 没有实际值，因此不计分（不按 0 分处理）。",
+      "        · actual：没有实际值，因此不计分（不按 0 分处理）。",
       "wrong   出错",
       "        · unallowed：“x”不是数字，请写成例如 60、0.6 或 60%。",
       "",
@@ -96,6 +97,14 @@ describe("kpi-loop score", () => {
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toContain("无法读取");
     expect(err).toContain('"method": "RATIO"');
+  });
+
+  it("prints more cases than a call has room for", async () => {
+    const many = Array.from({ length: 150_000 }, () => "1").join();
+    const { code, out } = await run(["score", "-", "--locale", "en-US"], `[${many}]`);
+
+    expect(code).toBe(0);
+    expect(out).toContain("#150000  Error");
   });
 
   it("needs a file", async () => {

@@ -239,7 +239,7 @@ describe("the form of a case", () => {
     ["no object", 7, "case_unreadable", undefined],
     ["null", null, "case_unreadable", undefined],
     ["a list", [], "case_unreadable", undefined],
-    ["no method", { id: "a" }, "case_method", "method"],
+    ["no method", { id: "a" }, "case_method_missing", "method"],
     ["an unknown method", { method: "RATION" }, "case_method", "method"],
     ["a name of every object as method", { method: "constructor" }, "case_method", "method"],
     ["parameters that are none", { method: "RATIO", params: "cap 120" }, "case_object", "params"],
@@ -284,6 +284,25 @@ describe("the form of a case", () => {
     expect(reasons.map((one) => [one.code, one.field || undefined])).toEqual([[code, field]]);
   });
 
+  it.each([
+    ["target", { method: "RATIO", actual: "5", target: null }],
+    ["target", { method: "RATIO", actual: "5", target: "0" }],
+    ["target", { method: "REDUCE", actual: "5", target: "-1" }],
+    ["target", { method: "BAND", actual: "5", target: "0" }],
+    ["target", { method: "PWL3", actual: "5", target: "9", params: { base: "1", stretch: "8" } }],
+    ["target", { method: "EXPR", actual: "5", params: { expression: "actual / target" } }],
+    ["base", { method: "BASE", actual: "5", target: "9", params: { base: "9" } }],
+    ["actual", { method: "RATIO", actual: null, target: "1" }],
+    ["actual", { method: "DEDUCT", actual: "-1" }],
+    ["actual", { method: "MANUAL", actual: "6" }],
+    ["cap", { method: "RATIO_INV", actual: "0", target: "1", params: { cap: "none" } }],
+    ["peers", { method: "RANK", actual: "1", peers: ["1"] }],
+    ["expression", { method: "EXPR", actual: "5", params: { expression: "1 / 0" } }],
+    ["inputs.x", { method: "EXPR", actual: "5", params: { expression: "x" }, inputs: { x: null } }],
+  ])("says which field is at fault: %s", (field, given) => {
+    expect(scoreCase(given, 0).reasons.map((one) => one.field)).toEqual([field]);
+  });
+
   it("calls a case by its id, or by its place", () => {
     expect(scoreCase({ id: 7 }, 3).id).toBe("7");
     expect(scoreCase({}, 3).id).toBe("#4");
@@ -295,8 +314,8 @@ describe("the form of a case", () => {
 
     expect(scored({ ...given, actual: 85, target: 1e2 })).toBe("85");
     expect(scored({ ...given, actual: "８５", params: null })).toBe("85");
-    expect([undefined, null, ""].map((actual) => scored({ ...given, actual }))).toEqual(
-      Array(3).fill("NO_DATA actual_missing"),
+    expect([undefined, null, "", " "].map((actual) => scored({ ...given, actual }))).toEqual(
+      Array(4).fill("NO_DATA actual_missing"),
     );
   });
 

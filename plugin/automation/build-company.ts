@@ -1,3 +1,4 @@
+import { decimalText } from "../decimal.ts";
 import type { Naming } from "./binding.ts";
 import { gatherPeople, type Absence, type Company, type Problem, type Source } from "./company.ts";
 import { RowProblem, type ConfigRow, type ConfigTable } from "./config-row.ts";
@@ -91,7 +92,9 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
           details: { name },
           standing: "unused",
         });
-  const settings = gatherSettings(readAll("settings", readSetting).map(({ value }) => value));
+  const settingRows = readAll("settings", readSetting);
+  const settings = gatherSettings(settingRows.map(({ value }) => value));
+  for (const bounds of ["total", "extra"] as const) problems.push(...crossedBounds(bounds));
   const departments = byRecord(readAll("departments", readDepartment));
   const positions = byRecord(readAll("positions", readPosition));
   const absences = new Map<string, Absence[]>();
@@ -141,6 +144,18 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
     },
     valid,
   };
+
+  /** Bounds of the settings are rows of their own: only together they can contradict each other. */
+  function crossedBounds(of: "total" | "extra"): readonly Problem[] {
+    const { cap, floor } = settings[of];
+    const row = settingRows.find(({ row }) => row.values["key"] === `${of}_floor`)?.row;
+    if (!cap || !floor || !row || cap.gte(floor)) return [];
+    const details = { cap: decimalText(cap), floor: decimalText(floor) };
+    const { id: record, title } = row;
+    return [
+      { table: "settings", record, title, code: "bounds_crossed", details, standing: "in_force" },
+    ];
+  }
 
   function readGradeRows() {
     const current = rows.grades.map((row) => row.current);

@@ -103,7 +103,8 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
   if (treatment === "not_applicable") return unusable(failed("NOT_APPLICABLE", "not_applicable"));
   if (treatment === "exempt") return unusable(failed("EXEMPT", "exempt"));
   if (presence.exempt) return unusable({ status: "EXEMPT", reasons: [presence.exempt] });
-  if (item.weight === null && role === "weighted")
+  // A veto acts on the sheet; by itself it need not weigh anything.
+  if (item.weight === null && role === "weighted" && kpi.method.code !== "VETO")
     return unusable(failed("ERROR", "weight_missing"));
   const note = (name: string, measured: Measured) => void inputs.set(name, measured);
   const actual = measureActual(company, cells, kpi, sheet.subject, cycle.period, note);
@@ -224,7 +225,8 @@ export function weighedItem(
     missing: kpi?.missing ?? "EXCLUDE",
     substitute,
     section: section !== null && company.sections.has(section) ? section : null,
-    role,
+    // Without an event a veto scores 100: as a plus item it would give them away.
+    role: kpi?.method.code === "VETO" ? "weighted" : role,
     keyLine: keyLine === null ? null : new Decimal(keyLine),
     veto: vetoed && kpi.method.code === "VETO" ? kpi.method.effect : null,
   };

@@ -221,7 +221,9 @@ it.each([
       grade: mode === "CAP_GRADE" ? "D" : null,
       cap: null,
     });
-    company.scheme("V", kpi, { weight: "0" });
+    // As a plus item it would give 100 points away until the event.
+    const role = mode === "CAP_GRADE" ? company.option("schemes", "role", "extra") : [];
+    company.scheme("V", kpi, { weight: "0", role });
   });
   // Anybody's event shows that the table is kept.
   const event = (person: "Ada" | "Cleo") =>

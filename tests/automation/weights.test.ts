@@ -35,6 +35,23 @@ it("weights that do not add up to 100 are told on the row, which stays in force"
   expect(problems("en-US")).toEqual([]);
 });
 
+it("bounds that contradict each other are told where the lower one stands", async () => {
+  const setting = async (key: string, value: string | null) => {
+    company.update("settings", await company.find("settings", "key", key), { value });
+    await company.stage.settle();
+  };
+  await setting("total_cap", "80");
+  await setting("total_floor", "90");
+
+  expect(problems("en-US")).toEqual([
+    "The highest score 80 is below the lowest score 90; exchange or correct them. The row is in force all the same.",
+  ]);
+
+  await setting("total_floor", null);
+  await setting("total_cap", null);
+  expect(problems("en-US")).toEqual([]);
+});
+
 it("weights of a plus or minus item, and within weighted sections, are no such sum", async () => {
   const part = company.create("sections", { name: "Results", code: "R", weight: "80" });
   const row = await company.find("schemes", "code", "SALES_REP|REVENUE");

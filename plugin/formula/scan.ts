@@ -110,7 +110,12 @@ export function scan(text: string, known: ReadonlyMap<string, unknown>): Scanned
       }
     }
   }
-  return { ok: true, tokens: tokensOf(masked, origins, pieces) };
+  const tokens = tokensOf(masked, origins, pieces);
+  // The tokenizer joins what touches, as in `[a].previous`: half of it must not vanish in silence.
+  const kept = new Set(tokens);
+  const lost = [...pieces.values()].find((piece) => !kept.has(piece));
+  if (lost === undefined) return { ok: true, tokens };
+  return { ok: false, code: "formula.unexpected", found: lost.text, position: lost.position };
 }
 
 function tokensOf(

@@ -29,6 +29,8 @@ const LOOKS: Readonly<Record<Look, Partial<ExcelJS.Style>>> = {
 const WRAPPED: ReadonlySet<Look> = new Set(["header", "text", "label", "words"]);
 /** Points of one line of text. */
 const LINE = 14.5;
+/** A higher row is one that Excel calls damaged. */
+const HIGHEST_ROW = 409;
 
 function solid(argb: string): ExcelJS.FillPattern {
   return { type: "pattern", pattern: "solid", fgColor: { argb } };
@@ -76,7 +78,9 @@ function writeWorksheet(file: ExcelJS.Workbook, worksheet: Worksheet): void {
     const width = worksheet.columns[Number(target.col) - 1] ?? 10;
     lines.set(row, Math.max(lines.get(row) ?? 1, linesOf(cell, width)));
   }
-  for (const [row, count] of lines) sheet.getRow(row).height = LINE * count + 3;
+  for (const [row, count] of lines) {
+    sheet.getRow(row).height = Math.min(LINE * count + 3, HIGHEST_ROW);
+  }
   for (const row of worksheet.lined) underline(sheet.getRow(row), lastPrinted);
   for (const column of worksheet.folded) {
     sheet.getColumn(column).outlineLevel = 1;

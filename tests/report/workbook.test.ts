@@ -133,6 +133,10 @@ describe("names of worksheets", () => {
     ["", "-"],
     ["x".repeat(40), "x".repeat(31)],
     [`${"x".repeat(30)}😀`, "x".repeat(30)],
+    [`${"x".repeat(30)}'s`, "x".repeat(30)],
+    ["History", "History (2)"],
+    ["\uD800", "-"],
+    ["张三\uDC00", "张三"],
   ])("%s becomes %s", (wish, name) => {
     expect(new WorksheetNames().take(wish)).toBe(name);
   });

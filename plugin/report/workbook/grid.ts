@@ -132,15 +132,15 @@ const LONGEST_NAME = 31;
 
 /**
  * Names of worksheets: at most 31 characters, none of `[]:*?/\`, no apostrophe at the ends, and no two
- * alike, whatever their case.
+ * alike, whatever their case. Excel keeps "History" for itself.
  */
 export class WorksheetNames {
-  private readonly taken = new Set<string>();
+  private readonly taken = new Set(["history"]);
 
   take(wish: string): string {
     const clean = wish
       // eslint-disable-next-line no-control-regex -- these are what a worksheet's name may not hold
-      .replace(/[[\]:*?/\\\u0000-\u001F]/g, " ")
+      .replace(/[[\]:*?/\\\u0000-\u001F]|\p{Surrogate}/gu, " ")
       .replace(/\s+/g, " ")
       .trim()
       .replace(/^'+|'+$/g, "");
@@ -155,8 +155,10 @@ export class WorksheetNames {
   }
 }
 
-/** Without half a character at the end. */
+/** Without half a character or an apostrophe at the end. */
 function cut(text: string, length: number): string {
-  const kept = text.slice(0, length);
-  return /[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept;
+  return text
+    .slice(0, length)
+    .replace(/[\uD800-\uDBFF]$/, "")
+    .replace(/'+$/, "");
 }

@@ -1,5 +1,5 @@
 import type { Company } from "./company.ts";
-import { loadSheet } from "./desk.ts";
+import { loadSheet } from "./stored-sheets.ts";
 import type { ItemResult, SheetScore, Shown } from "./results.ts";
 import type { State } from "./state.ts";
 import { Decimal, decimalText } from "../decimal.ts";

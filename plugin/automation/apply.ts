@@ -11,7 +11,7 @@ import { ingestItem, ingestSheet } from "./ingest-results.ts";
 import { writeLedger, type Cause } from "./ledger.ts";
 import { dependents, pick, sameMirror, type TableNeed } from "./needs.ts";
 import { queueDifferences } from "./outputs.ts";
-import type { ScoredSheet } from "./results.ts";
+import type { ScoredSheet, SheetRecord } from "./results.ts";
 import type { State } from "./state.ts";
 
 /** A record as it is now; `record` null = it does not exist (any more). */
@@ -150,11 +150,23 @@ export class Batch {
         ],
         cause,
       );
+    // Which part of the cycle a sheet is about depends on what its person's other sheets say.
+    if (before && (stale.length > 0 || !change.record)) this.rescoreBesides(before.sheet, cause);
     if (!change.record) return;
     this.compare.add(change.id);
     if (stale.length === 0) return;
     const now = this.desk.load(change.id);
     this.rescore([...stale, ...this.reachedFrom(stale, now ? kpisOf(now) : [])], cause);
+    if (now) this.rescoreBesides(now.sheet, cause);
+  }
+
+  private rescoreBesides(sheet: SheetRecord, cause: () => Cause): void {
+    const besides = this.desk.others.besides(sheet);
+    const reached = besides.flatMap((id) => {
+      const scored = this.desk.load(id);
+      return scored ? this.reachedFrom([id], kpisOf(scored)) : [];
+    });
+    this.rescore([...besides, ...reached], cause);
   }
 
   /**

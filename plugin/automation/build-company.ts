@@ -15,6 +15,7 @@ import {
   readSection,
 } from "./read-rules.ts";
 import { weightProblems } from "./weights-check.ts";
+import { Assignments, readAssignment } from "./segments.ts";
 import {
   gatherSettings,
   readCycle,
@@ -97,6 +98,8 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
   for (const bounds of ["total", "extra"] as const) problems.push(...crossedBounds(bounds));
   const departments = byRecord(readAll("departments", readDepartment));
   const positions = byRecord(readAll("positions", readPosition));
+  const assignments = new Assignments();
+  readAll("assignments", (row) => assignments.add(readAssignment(row)));
   const absences = new Map<string, Absence[]>();
   for (const { value } of readAll("absences", readAbsence)) {
     const known = absences.get(value.employee);
@@ -128,10 +131,16 @@ export function buildCompany(rows: KeptRows, naming: Naming): Built {
       positions,
       employees,
       people,
-      members: gatherMembers({ employees, positions, people }),
+      members: gatherMembers({
+        employees,
+        positions,
+        departments,
+        assignments: assignments.byEmployee,
+      }),
       raterGroups,
       sources,
       kpis,
+      assignments: assignments.byEmployee,
       absences,
       calendar,
       sections,

@@ -64,7 +64,7 @@ export interface Touched {
  * burst touches each cell once on disk.
  */
 export class Cells {
-  private readonly state: State;
+  readonly state: State;
   private readonly grains: readonly Grain[];
   private readonly cache = new Map<string, Cell>();
   private readonly changed = new Set<string>();
@@ -361,7 +361,7 @@ export class Cells {
 }
 
 /** Where a record stands in the order that its aggregate needs; null when it needs none. */
-function sortOf(source: Source, record: string, given: Given): string | null {
+export function sortOf(source: Source, record: string, given: Given): string | null {
   switch (source.aggregate) {
     case "min":
     case "max":

@@ -40,6 +40,8 @@ export interface Company {
   readonly absences: ReadonlyMap<string, readonly Absence[]>;
   /** Employees for whom a department's total counts, by department. */
   readonly members: ReadonlyMap<string, readonly string[]>;
+  /** By employee, earliest first, without overlaps. */
+  readonly assignments: ReadonlyMap<string, readonly Assignment[]>;
   /** Days that differ from working Monday to Friday. */
   readonly calendar: readonly CalendarDay[];
   readonly schemes: readonly Scheme[];
@@ -92,6 +94,17 @@ export interface Section extends SectionRule {
   readonly id: string;
   readonly code: string;
   readonly name: string;
+}
+
+/** Where an employee works from the first to the last day, both included; end null = open. */
+export interface Assignment {
+  readonly id: string;
+  readonly employee: string;
+  readonly position: string;
+  /** null = the one of the employee's row. */
+  readonly department: string | null;
+  readonly start: string;
+  readonly end: string | null;
 }
 
 /** First and last day, both included, on which an employee was away. */
@@ -329,14 +342,22 @@ export function gatherPeople(
   }
   const subjects = new Map<string, readonly string[]>();
   for (const employee of employees.values()) {
-    const chain = [employee.id];
-    let department = employee.department;
-    // A department that is its own ancestor ends the walk instead of the process.
-    while (department && departments.has(department) && !chain.includes(department)) {
-      chain.push(department);
-      department = departments.get(department)?.parent ?? null;
-    }
-    subjects.set(employee.id, chain);
+    subjects.set(employee.id, [employee.id, ...departmentChain(departments, employee.department)]);
   }
   return { byUser, byText, subjectsOf: (employee) => subjects.get(employee) ?? [employee] };
+}
+
+/** A department and its ancestors, up to the company. */
+export function departmentChain(
+  departments: ReadonlyMap<string, Department>,
+  from: string | null,
+): readonly string[] {
+  const chain: string[] = [];
+  let department = from;
+  // A department that is its own ancestor ends the walk instead of the process.
+  while (department && departments.has(department) && !chain.includes(department)) {
+    chain.push(department);
+    department = departments.get(department)?.parent ?? null;
+  }
+  return chain;
 }

@@ -35,7 +35,11 @@ const DERIVED = [
 const INPUTS = [
   { table: "mirror", key: ["table_id", "record_id"], value: ["title", "fields"] },
   { table: "config", key: ["table_key", "record_id"], value: ["current"] },
-  { table: "sheets", key: ["id"], value: ["code", "subject_kind", "subject_id", "cycle_id"] },
+  {
+    table: "sheets",
+    key: ["id"],
+    value: ["code", "subject_kind", "subject_id", "cycle_id", "segment"],
+  },
   {
     table: "items",
     key: ["id"],

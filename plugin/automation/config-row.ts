@@ -21,6 +21,7 @@ export const CONFIG_TABLES = [
   "departments",
   "positions",
   "employees",
+  "assignments",
   "absences",
   "calendar",
   "cycles",

@@ -4,7 +4,7 @@ import type { CommentPart, FieldValues, Workspace } from "../workspace/workspace
 import { say } from "../words/words.ts";
 import type { RowFinding } from "./config-state.ts";
 import type { Core } from "./core.ts";
-import { loadSheet } from "./desk.ts";
+import { loadSheet } from "./stored-sheets.ts";
 import { difference, itemOutputs, sheetOutputs, toFields, type ResultTable } from "./outputs.ts";
 import { doneOutbox, dueOutbox, failOutbox, type OutboxRow } from "./outbox.ts";
 import { fieldNamer, findingText } from "./problem-text.ts";

@@ -2,7 +2,7 @@ import { parseDecimal } from "../decimal.ts";
 import type { Bindings } from "../install/bindings.ts";
 import type { FieldValue, WorkspaceRecord } from "../workspace/workspace.ts";
 import { shownBy } from "./outputs.ts";
-import type { ItemRules } from "./results.ts";
+import type { ItemRules, SheetSegment } from "./results.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -28,7 +28,8 @@ export function ingestSheet(
     subject_kind: "department" | "individual";
     subject_id: string;
     cycle_id: string;
-  }>("SELECT code, subject_kind, subject_id, cycle_id FROM sheets WHERE id = ?", id);
+    segment: string;
+  }>("SELECT code, subject_kind, subject_id, cycle_id, segment FROM sheets WHERE id = ?", id);
   const read = reading(bindings, "sheets", record);
   const kind = read(
     "subject",
@@ -38,21 +39,28 @@ export function ingestSheet(
         : "individual",
     before?.subject_kind,
   );
+  const said = before ? (JSON.parse(before.segment) as Partial<SheetSegment>) : null;
+  const segment: SheetSegment = {
+    key: read("segment", text, said?.key),
+    position: read("position", (value) => first(value) || null, said?.position),
+  };
   const inputs = {
     code: read("code", text, before?.code),
+    segment: JSON.stringify(segment),
     kind,
     subject: read(kind === "department" ? "department" : "employee", first, before?.subject_id),
     cycle: read("cycle", first, before?.cycle_id),
   };
   state.run(
-    `INSERT INTO sheets (id, code, subject_kind, subject_id, cycle_id, shown, feedback) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO sheets (id, code, subject_kind, subject_id, cycle_id, segment, shown, feedback) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET code = excluded.code, subject_kind = excluded.subject_kind,
-       subject_id = excluded.subject_id, cycle_id = excluded.cycle_id, shown = excluded.shown`,
+       subject_id = excluded.subject_id, cycle_id = excluded.cycle_id, segment = excluded.segment, shown = excluded.shown`,
     id,
     inputs.code,
     inputs.kind,
     inputs.subject,
     inputs.cycle,
+    inputs.segment,
     JSON.stringify(shownBy(bindings, "sheets", record)),
     text(record.fields[bindings.field("sheets", "feedback")] ?? null),
   );
@@ -61,7 +69,7 @@ export function ingestSheet(
     before.subject_id === inputs.subject &&
     before.cycle_id === inputs.cycle;
   return {
-    stale: about && before.code === inputs.code ? [] : [id],
+    stale: about && before.code === inputs.code && before.segment === inputs.segment ? [] : [id],
     reassigned: before !== undefined && !about,
   };
 }

@@ -3,6 +3,8 @@ import type { Value } from "../formula/formula.ts";
 import type { Measured, Period, Reason } from "../kpi/model.ts";
 import { comparisonPeriod } from "../kpi/period.ts";
 import { percentDoubt } from "../kpi/unit-check.ts";
+import type { DayRange } from "../kpi/day-shares.ts";
+import { measureRange } from "./measure-range.ts";
 import type { Cells } from "./cells.ts";
 import type { Company, Kpi } from "./company.ts";
 import { CONTRIBUTION_DECIMALS } from "./contribute.ts";
@@ -37,6 +39,7 @@ export function failed(
  * An aggregate that cannot be read makes the actual say so; only aggregates that the formula really
  * reads count (an IF may leave some out). In the KPI's unit, rounded to 12 decimals, half-up.
  *
+ * @param within  days of the period that count, after a transfer; what it is compared with stays whole
  * @param note  told each figure that is read, by its name in the formula
  */
 export function measureActual(
@@ -45,11 +48,12 @@ export function measureActual(
   kpi: Kpi,
   subject: string,
   period: Period,
+  within: DayRange | null = null,
   note: (name: string, measured: Measured) => void = () => undefined,
 ): Measured {
   const problems: Failed[] = [];
   const read = (name: string): Value => {
-    const measured = measureReference(company, cells, kpi, name, subject, period);
+    const measured = measureReference(company, cells, kpi, name, subject, period, within);
     note(name, measured);
     if (measured.status === "OK") return { kind: "number", value: measured.value };
     problems.push(measured);
@@ -87,11 +91,14 @@ export function measureReference(
   name: string,
   subject: string,
   period: Period,
+  within: DayRange | null = null,
 ): Measured {
   const reference = kpi.references.get(name);
   const source = reference ? company.sources.get(reference.source) : undefined;
   if (!reference || !source?.compiled)
     return failed("ERROR", "source_unbound", { name: source?.name ?? name });
+  if (reference.of === "own" && within !== null)
+    return measureRange(cells, source, { subject, period, within }, kpi.minSample);
   if (reference.of === "own") return cells.measure(source, subject, period, kpi.minSample);
   const compared = comparisonPeriod(period, reference.of);
   const before = cells.measure(source, subject, compared, null);

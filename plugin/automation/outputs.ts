@@ -14,7 +14,16 @@ import type { State } from "./state.ts";
  * difference that has to be written. A value is written only when it differs.
  */
 
-const SHEET_FIELDS = ["total", "grade", "coverage", "state", "feedback", "summary"] as const;
+const SHEET_FIELDS = [
+  "total",
+  "grade",
+  "coverage",
+  "state",
+  "feedback",
+  "summary",
+  "start",
+  "end",
+] as const;
 const ITEM_FIELDS = ["target_used", "actual", "score", "contribution", "status", "reason"] as const;
 const OPTION_FIELDS: ReadonlySet<string> = new Set(["state", "status"]);
 
@@ -44,6 +53,8 @@ export function sheetOutputs(company: Company, scored: ScoredSheet, feedback: st
     state: result?.state ?? null,
     feedback: feedback || null,
     summary: facts ? sheetSummary(facts, company.settings.locale) || null : null,
+    start: result?.part?.start ?? null,
+    end: result?.part?.end ?? null,
   };
 }
 

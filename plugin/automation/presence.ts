@@ -1,9 +1,10 @@
 import type { Decimal } from "../decimal.ts";
-import { lengthOf, weighCycle, type DayBasis } from "../kpi/day-shares.ts";
+import { lengthOf, weighCycle, type DayBasis, type DayRange } from "../kpi/day-shares.ts";
 import type { Measured, Reason } from "../kpi/model.ts";
 import { eligibility, proratedTarget, type Presence as Days } from "../kpi/prorate.ts";
 import type { Company, CycleRow } from "./company.ts";
 import type { SheetRecord } from "./results.ts";
+import { daysOutside } from "./segments.ts";
 
 /** What a person's days at work in a cycle mean for the score. */
 export interface Presence {
@@ -26,12 +27,16 @@ const THROUGHOUT: Presence = {
  * Departments, and people who were there throughout, are asked for everything.
  *
  * At most half a cycle's days are asked for before somebody is scored, or nobody could ever be scored
- * in a month with the usual 30 days.
+ * in a month with the usual 30 days. After a transfer it is the whole cycle that has to be long enough,
+ * while each part is asked for its own days.
+ *
+ * @param part  the part of the cycle that the sheet is about; null = all of it
  */
 export function presenceOf(
   company: Company,
   { kind, subject }: Pick<SheetRecord, "kind" | "subject">,
   cycle: CycleRow,
+  part: DayRange | null,
 ): Presence {
   const employee = kind === "individual" ? company.employees.get(subject) : undefined;
   if (!employee) return THROUGHOUT;
@@ -43,7 +48,7 @@ export function presenceOf(
   const left = employee.left !== null && employee.left < cycle.end;
   const { minActive, proration, ramp } = company.settings;
   const settling = isSettling(employee.hired, cycle, ramp.length);
-  if (!joined && !left && !settling && leave.length === 0) return THROUGHOUT;
+  if (!joined && !left && !settling && leave.length === 0 && part === null) return THROUGHOUT;
   const days: Days = { from: employee.hired, to: employee.left, leave };
   const half = Math.floor((lengthOf(range) ?? 0) / 2);
   const judged = eligibility(range, days, {
@@ -53,12 +58,27 @@ export function presenceOf(
   if (!judged.ok) return { ...THROUGHOUT, exempt: judged.problems[0] ?? null };
   const { status, reasons } = judged.value;
   if (status === "EXEMPT") return { ...THROUGHOUT, exempt: reasons[0] ?? null };
-  if (proration === "none") return THROUGHOUT;
-  const weighed = weighCycle(range, basisOf(company, proration));
+  if (proration === "none" && part === null) return THROUGHOUT;
+  const weighed = weighCycle(
+    range,
+    basisOf(company, proration === "none" ? "calendar" : proration),
+  );
   if (!weighed.ok) return { ...THROUGHOUT, exempt: weighed.problems[0] ?? null };
+  // Nobody is asked for a whole target in a part of the cycle, whatever the settings say of leave.
+  const present: Days = proration === "none" ? { from: null, to: null, leave: [] } : days;
+  const elsewhere = part === null ? [] : daysOutside(part, range);
+  const here: Days = {
+    ...present,
+    leave: [
+      ...present.leave,
+      ...elsewhere.map((outside) => ({ ...outside, kind: "other" as const })),
+    ],
+  };
+  const asked = (target: Decimal) =>
+    proratedTarget(target, "flow", weighed.value, here, proration === "none" ? [] : ramp).target;
   return {
     exempt: null,
-    prorate: (target) => proratedTarget(target, "flow", weighed.value, days, ramp).target,
+    prorate: asked,
   };
 }
 

@@ -63,8 +63,20 @@ export function ratedCell(
     period,
   );
   const ratings = rows.map(({ sort, value }) => ({
-    group: groupNamed(source, sort.slice(sort.indexOf(" ") + 1)),
+    group: sort.slice(sort.indexOf(" ") + 1),
     value: new Decimal(value),
+  }));
+  return composeRows(source, ratings);
+}
+
+/** Ratings with their groups as records name them, put together. */
+export function composeRows(
+  source: Source,
+  rows: readonly { readonly group: string; readonly value: Decimal }[],
+): ComposedRating {
+  const ratings = rows.map(({ group, value }) => ({
+    group: groupNamed(source, group),
+    value,
     text: null,
     conflict: false,
   }));

@@ -121,12 +121,13 @@ function rememberedFrom(state: State, fresh: State, company: Company): State {
     const cycle = company.cycles.get(row["cycle_id"] ?? "");
     if (!cycle || cycle.status === "locked") frozen.add(row["id"] ?? "");
     fresh.run(
-      "INSERT INTO sheets (id, code, subject_kind, subject_id, cycle_id, result) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO sheets (id, code, subject_kind, subject_id, cycle_id, segment, result) VALUES (?, ?, ?, ?, ?, ?, ?)",
       row["id"] ?? "",
       row["code"] ?? "",
       row["subject_kind"] ?? "",
       row["subject_id"] ?? "",
       row["cycle_id"] ?? "",
+      row["segment"] ?? "{}",
       frozen.has(row["id"] ?? "") ? (row["result"] ?? null) : null,
     );
   }

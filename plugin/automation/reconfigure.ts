@@ -3,7 +3,7 @@ import type { Touched } from "./cells.ts";
 import type { CompiledSource, Company, Kpi, Source } from "./company.ts";
 import { contribute, type MirrorRow, type Surroundings } from "./contribute.ts";
 import { recount, replaceGiven } from "./impact.ts";
-import { levelsAbove } from "./levels-above.ts";
+import { levelsAbove, postsOf } from "./levels-above.ts";
 import type { Cause } from "./ledger.ts";
 import type { GivenRow } from "./state.ts";
 
@@ -287,10 +287,15 @@ function sheetPrint(company: Company) {
 /** What bears on one person's sheets: when they were there, and whose totals count for them. */
 function presencePrints(company: Company): ReadonlyMap<string, string> {
   return new Map(
-    [...company.employees.values()].map(({ id, hired, left }) => [
-      id,
-      JSON.stringify([hired, left, company.absences.get(id), levelsAbove(company, id)]),
-    ]),
+    [...company.employees.values()].map(({ id, hired, left }) => {
+      const places = postsOf(company, id);
+      const above = places.map((place) => levelsAbove(company, place));
+      const moves = company.assignments.get(id);
+      return [
+        id,
+        JSON.stringify([hired, left, company.absences.get(id), above, moves && [moves, places]]),
+      ];
+    }),
   );
 }
 

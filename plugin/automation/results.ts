@@ -56,7 +56,29 @@ export interface SheetScore {
   readonly gradeLimits: readonly GradeLimit[];
   readonly preVeto: { readonly total: string; readonly grade: string | null } | null;
   readonly reasons: readonly Reason[];
+  /** Only after a transfer within the cycle. */
+  readonly part?: SheetPart;
 }
+
+/** The part of a cycle that a sheet was scored for. */
+export interface SheetPart {
+  /** `last` carries the total of the whole cycle; `none`: it belongs to no part any more. */
+  readonly role: "earlier" | "last" | "none";
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly position: string | null;
+  readonly department: string | null;
+}
+
+/** What a sheet's row says about its part of the cycle. */
+export interface SheetSegment {
+  /** One of the keys of a segment; "" = the first, or the whole cycle. */
+  readonly key: string;
+  /** Position whose KPIs were put on it; null = not said. */
+  readonly position: string | null;
+}
+
+export const NO_SEGMENT: SheetSegment = { key: "", position: null };
 
 /** What an item's row says beside weight and target. */
 export interface ItemRules {
@@ -99,6 +121,7 @@ export interface SheetRecord {
   readonly kind: "individual" | "department";
   readonly subject: string;
   readonly cycle: string;
+  readonly segment: SheetSegment;
   readonly result: SheetScore | null;
 }
 

@@ -5,10 +5,12 @@ import type {
   ItemScore,
   Measured,
   Reason,
+  SegmentTotals,
   SheetResult,
   SheetRules,
   WeighedItem,
 } from "../kpi/model.ts";
+import type { DayRange } from "../kpi/day-shares.ts";
 import { previousPeriod } from "../kpi/period.ts";
 import { reason } from "../kpi/reason.ts";
 import { scoreItem } from "../kpi/score.ts";
@@ -34,6 +36,20 @@ export interface Others {
   totalOf(department: string, cycle: CycleRow): Decimal | null;
   /** The score the subject had with this KPI in the period before, if it was one of its own. */
   scoreBefore(kpi: Kpi, subject: string, cycle: CycleRow): Decimal | null;
+  /** The part of the cycle that a sheet is about; null when it is about none any more. */
+  placeOf(sheet: SheetRecord, cycle: CycleRow): Place | null;
+  /** Totals of the parts before the last one, for its sheet. */
+  totalsBefore(sheet: SheetRecord, cycle: CycleRow): SegmentTotals["others"];
+}
+
+/** Where in a cycle a sheet is, and what its subject was then. */
+export interface Place {
+  /** null = the whole cycle. */
+  readonly within: DayRange | null;
+  readonly days: number;
+  readonly isLast: boolean;
+  readonly position: string | null;
+  readonly department: string | null;
 }
 
 interface ScoredRow {
@@ -60,9 +76,11 @@ export function scoreSheet(
 ): ScoredSheet {
   const cycle = company.cycles.get(sheet.cycle);
   if (!cycle) return { sheet: { ...sheet, result: null }, items: items.map(withoutResult) };
-  const presence = presenceOf(company, sheet, cycle);
+  const place = others.placeOf(sheet, cycle);
+  const within = place?.within ?? null;
+  const presence = presenceOf(company, sheet, cycle, within);
   const rows = items.map((item) => {
-    const row = scoreRow({ company, cells, others, sheet, cycle, presence }, item);
+    const row = scoreRow({ company, cells, others, sheet, cycle, presence, place }, item);
     return substituted(row, others, sheet, cycle);
   });
   const result = composeSheet(
@@ -70,7 +88,7 @@ export function scoreSheet(
     rulesOf(company, others, sheet, cycle),
   );
   return {
-    sheet: { ...sheet, result: storedSheet(result) },
+    sheet: { ...sheet, result: storedPart(storedSheet(result), place) },
     items: rows.map((row) => ({ ...row.item, result: storedItem(row, result) })),
   };
 }
@@ -82,11 +100,12 @@ interface Desk {
   readonly sheet: SheetRecord;
   readonly cycle: CycleRow;
   readonly presence: Presence;
+  readonly place: Place | null;
 }
 
 /** Score one item; pure given the aggregates. */
 function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
-  const { company, cells, others, sheet, cycle, presence } = desk;
+  const { company, cells, others, sheet, cycle, presence, place } = desk;
   const kpi = company.kpis.get(item.kpi) ?? null;
   const set = item.target === null ? null : new Decimal(item.target);
   const inputs = new Map<string, Measured>();
@@ -99,6 +118,8 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
     scored: { score: problem, raw: null, limitedBy: null, reached: null },
   });
   if (!kpi) return unusable(failed("ERROR", "kpi_unusable"));
+  if (!place) return unusable(failed("NOT_APPLICABLE", "segment_superseded"));
+  const { within } = place;
   const { treatment, role } = item.rules;
   if (treatment === "not_applicable") return unusable(failed("NOT_APPLICABLE", "not_applicable"));
   if (treatment === "exempt") return unusable(failed("EXEMPT", "exempt"));
@@ -107,7 +128,7 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
   if (item.weight === null && role === "weighted" && kpi.method.code !== "VETO")
     return unusable(failed("ERROR", "weight_missing"));
   const note = (name: string, measured: Measured) => void inputs.set(name, measured);
-  const actual = measureActual(company, cells, kpi, sheet.subject, cycle.period, note);
+  const actual = measureActual(company, cells, kpi, sheet.subject, cycle.period, within, note);
   const doubt = unitDoubt(kpi, actual, set);
   if (doubt) return { ...unusable(doubt), actual };
   const part = kpi.prorated && set !== null ? presence.prorate(set) : null;
@@ -120,7 +141,15 @@ function scoreRow(desk: Desk, item: ItemRow): Omit<ScoredRow, "substitute"> {
     target,
     peers: kpi.method.code === "RANK" ? others.peers(kpi, cycle, sheet.kind) : [],
     inputs: (name) => {
-      const measured = measureReference(company, cells, kpi, name, sheet.subject, cycle.period);
+      const measured = measureReference(
+        company,
+        cells,
+        kpi,
+        name,
+        sheet.subject,
+        cycle.period,
+        within,
+      );
       note(name, measured);
       return measured;
     },
@@ -137,12 +166,12 @@ function because(reasons: readonly Reason[], scored: ItemScore): ItemScore {
 
 /** Hold a score back while its counter-metric is below the line (spec 3.5). */
 function gated(
-  { company, cells, sheet, cycle }: Desk,
+  { company, cells, sheet, cycle, place }: Desk,
   kpi: Kpi,
   scored: ItemScore,
   note: (name: string, measured: Measured) => void,
 ): ItemScore {
-  const gate = gateOf(company, cells, kpi, sheet.subject, cycle);
+  const gate = gateOf(company, cells, kpi, sheet.subject, cycle, place?.within ?? null);
   if (!gate) return scored;
   note(company.kpis.get(kpi.gate?.kpi ?? "")?.code ?? gate.name, gate.actual);
   return gateScore(scored, gate);
@@ -155,6 +184,7 @@ export function gateOf(
   kpi: Kpi,
   subject: string,
   cycle: CycleRow,
+  within: DayRange | null,
 ): Gate | null {
   if (!kpi.gate) return null;
   const gate = company.kpis.get(kpi.gate.kpi);
@@ -163,7 +193,7 @@ export function gateOf(
     name: gate?.name ?? kpi.gate.kpi,
     direction: gate?.direction ?? "higher",
     actual: gate
-      ? measureActual(company, cells, gate, subject, cycle.period)
+      ? measureActual(company, cells, gate, subject, cycle.period, within)
       : failed("ERROR", "kpi_unusable"),
   };
 }
@@ -240,6 +270,8 @@ export function rulesOf(
   cycle: CycleRow,
 ): SheetRules {
   const { minCoverage, extra, total, keyGrade } = company.settings;
+  const place = others.placeOf(sheet, cycle);
+  const totals = place?.within && place.isLast ? others.totalsBefore(sheet, cycle) : null;
   return {
     grades: company.grades,
     minCoverage,
@@ -247,7 +279,8 @@ export function rulesOf(
     extra,
     total,
     keyGrade,
-    composite: compositeOf(company, others, sheet, cycle),
+    composite: place && compositeOf(company, others, sheet, cycle, place),
+    segments: place && totals && { days: place.days, others: totals },
   };
 }
 
@@ -257,15 +290,32 @@ function compositeOf(
   others: Others,
   sheet: SheetRecord,
   cycle: CycleRow,
+  place: Place,
 ): Composite | null {
   if (sheet.kind !== "individual") return null;
-  const above = levelsAbove(company, sheet.subject);
+  const above = levelsAbove(company, place);
   if (!above) return null;
   const { department, top, composition } = above;
   return {
     ...composition,
     department: department === null ? null : others.totalOf(department, cycle),
     company: top === null ? null : others.totalOf(top, cycle),
+  };
+}
+
+/** After a transfer the result says which part of the cycle it is about; every other one is unmarked. */
+function storedPart(score: SheetScore, place: Place | null): SheetScore {
+  if (place?.within === null) return score;
+  const { position = null, department = null, within } = place ?? {};
+  const [start, end] = [within?.start ?? null, within?.end ?? null];
+  const told = place
+    ? reason("segment_of", { start: start ?? "", end: end ?? "" })
+    : reason("segment_superseded");
+  const role = !place ? "none" : place.isLast ? "last" : "earlier";
+  return {
+    ...score,
+    reasons: [told, ...score.reasons],
+    part: { role, start, end, position, department },
   };
 }
 

@@ -9,7 +9,9 @@ import type {
   Status,
 } from "../kpi/model.ts";
 import type { ItemFacts, SheetFacts, SourceFacts } from "../report/facts.ts";
+import type { DayRange } from "../kpi/day-shares.ts";
 import type { Cells } from "./cells.ts";
+import { behindRange, measureRange } from "./measure-range.ts";
 import type { Company, Source } from "./company.ts";
 import type { ItemResult, ItemRow, ScoredSheet } from "./results.ts";
 import { comparisonPeriod } from "../kpi/period.ts";
@@ -119,13 +121,19 @@ export function sheetFacts(company: Company, scored: ScoredSheet): SheetFacts | 
   };
 }
 
+/** What of a source is behind a figure; `days` when it is not the whole period. */
+export type FactsOfSource = SourceFacts & {
+  readonly source: string;
+  readonly days: DayRange | null;
+};
+
 /** The sources behind an item, as the formula names them. */
 export function sourceFacts(
   company: Company,
   cells: Cells,
   scored: ScoredSheet,
   item: ItemRow,
-): readonly (SourceFacts & { readonly source: string })[] {
+): readonly FactsOfSource[] {
   const kpi = company.kpis.get(item.kpi);
   const cycle = company.cycles.get(scored.sheet.cycle);
   if (!kpi || !cycle) return [];
@@ -134,24 +142,34 @@ export function sourceFacts(
     if (!source) return [];
     const period = comparisonPeriod(cycle.period, of);
     const subject = scored.sheet.subject;
+    const days = of === "own" ? daysOf(scored) : null;
     return [
       {
         source: id,
+        days,
         reference,
         name: source.name,
         aggregate: source.aggregate,
         unit: source.unit,
         period,
         measured: source.compiled
-          ? cells.measure(source, subject, period, of === "own" ? kpi.minSample : null)
+          ? days
+            ? measureRange(cells, source, { subject, period, within: days }, kpi.minSample)
+            : cells.measure(source, subject, period, of === "own" ? kpi.minSample : null)
           : {
               status: "ERROR" as const,
               reasons: [{ code: "source_unbound", details: { name: source.name } }],
             },
-        ...countsOf(cells, source, subject, period),
+        ...countsOf(cells, source, subject, period, days),
       },
     ];
   });
+}
+
+/** The days a sheet was scored for; null = its whole cycle. */
+export function daysOf({ sheet }: Pick<ScoredSheet, "sheet">): DayRange | null {
+  const part = sheet.result?.part;
+  return part?.start != null && part.end !== null ? { start: part.start, end: part.end } : null;
 }
 
 /** Records behind a figure; of ratings only those whose number tells nobody who wrote them. */
@@ -160,10 +178,13 @@ function countsOf(
   source: Source,
   subject: string,
   period: Period,
+  days: DayRange | null,
 ): Pick<SourceFacts, "count" | "invalid" | "raters"> {
-  const counts = cells.counts(source.id, subject, period);
-  if (source.aggregate !== "raters") return { ...counts, raters: null };
-  const raters = cells.rated(source, subject, period).groups.map((group) => ({
+  const range = days && behindRange(cells, source, { subject, period, within: days });
+  const { count: all, invalid } = range ?? cells.counts(source.id, subject, period);
+  if (source.aggregate !== "raters") return { count: all, invalid, raters: null };
+  const rated = range?.rating ?? cells.rated(source, subject, period);
+  const raters = rated.groups.map((group) => ({
     name: source.raters.find(({ key }) => key === group.key)?.name ?? group.key,
     state: group.state,
     mean: group.mean,
@@ -171,7 +192,7 @@ function countsOf(
     share: group.share,
   }));
   const count = raters.reduce((sum, group) => sum + (group.count ?? 0), 0);
-  return { count, invalid: counts.invalid, raters };
+  return { count, invalid, raters };
 }
 
 export function itemFacts(

@@ -17,7 +17,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { grainsInUse } from "./apply.ts";
 import { Cells } from "./cells.ts";
 import type { Core } from "./core.ts";
-import { loadSheet } from "./desk.ts";
+import { loadSheet } from "./stored-sheets.ts";
 import type { StoredLine } from "./ledger.ts";
 import { recordProblemText } from "./problem-text.ts";
 import type { ItemRow, ScoredSheet } from "./results.ts";
@@ -264,7 +264,8 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
     const { sheet } = scored;
     const employee = sheet.kind === "individual" ? company.employees.get(sheet.subject) : undefined;
     const cycle = company.cycles.get(sheet.cycle);
-    const department = sheet.kind === "individual" ? (employee?.department ?? null) : sheet.subject;
+    const { department: home = null, position = null } = sheet.result?.part ?? employee ?? {};
+    const department = sheet.kind === "individual" ? home : sheet.subject;
     return {
       id: sheet.id,
       code: sheet.code,
@@ -274,9 +275,7 @@ export function createViews(deps: { core: Core; workspace: Workspace }): Views {
         name: subjectName(company, sheet),
         department:
           department === null ? null : (company.departments.get(department)?.name ?? null),
-        position: employee?.position
-          ? (company.positions.get(employee.position)?.name ?? null)
-          : null,
+        position: company.positions.get(position ?? "")?.name ?? null,
       },
       cycle: cycle?.name ?? "",
       cycleKind: cycle?.kind ?? "month",

@@ -8,6 +8,7 @@ import type { Core } from "./core.ts";
 import { fieldText } from "./field-changes.ts";
 import { pathsOf } from "./needs.ts";
 import { openGroups } from "./raters.ts";
+import type { FactsOfSource } from "./stored-facts.ts";
 import { recordProblemText } from "./problem-text.ts";
 import type { ScoredSheet } from "./results.ts";
 import type { GivenRow } from "./state.ts";
@@ -16,7 +17,7 @@ import type { GivenRow } from "./state.ts";
 export function recordsBehind(
   core: Core,
   scored: ScoredSheet,
-  sources: readonly (SourceFacts & { readonly source: string })[],
+  sources: readonly FactsOfSource[],
   locale: Locale,
   page: { offset: number; limit: number },
 ): { records: Why["records"]; total: number } {
@@ -28,7 +29,7 @@ export function recordsBehind(
     if (!source?.compiled) continue;
     // Single ratings of people who are not to be recognised are nobody's business.
     const open = source.aggregate === "raters" ? openGroups(source) : null;
-    const { start, end } = rangeOf(facts.period);
+    const { start, end } = facts.days ?? rangeOf(facts.period);
     const from = `FROM contributions c ${
       source.aggregate === "first_ever"
         ? "JOIN firsts f ON f.source_id = c.source_id AND f.distinct_key = c.distinct_key AND f.record_id = c.record_id"

@@ -6,12 +6,12 @@ import { grainsInUse } from "./apply.ts";
 import { Cells } from "./cells.ts";
 import type { Company, CycleRow } from "./company.ts";
 import type { Core } from "./core.ts";
-import { loadSheet } from "./desk.ts";
+import { loadSheet } from "./stored-sheets.ts";
 import { measureReference } from "./measure-actual.ts";
 import { OtherSheets } from "./other-sheets.ts";
 import type { ItemRow, ScoredSheet } from "./results.ts";
 import { gateOf, rulesOf, substituteOf, weighedItem, type Others } from "./score-sheet.ts";
-import { actualOf, scoreOf, sheetResultOf, subjectName } from "./stored-facts.ts";
+import { actualOf, daysOf, scoreOf, sheetResultOf, subjectName } from "./stored-facts.ts";
 
 export type { WorkbookSheet } from "../report/workbook/facts.ts";
 
@@ -102,7 +102,7 @@ function workbookItem(desk: Desk, item: ItemRow): WorkbookItem {
   return {
     kpi: { code: kpi.code, name, unit: kpi.unit, decimals: kpi.decimals },
     ...{ method: kpi.method, direction: kpi.direction, actual, target, score, weighed },
-    gate: gateOf(company, cells, kpi, subject, cycle),
+    gate: gateOf(company, cells, kpi, subject, cycle, daysOf(scored)),
     ...(kpi.method.code === "RANK" ? { peers: others.peers(kpi, cycle, kind) } : {}),
     ...(kpi.method.code === "EXPR"
       ? { inputs: inputsOf(desk, kpi, kpi.method.expression.names) }
@@ -119,6 +119,9 @@ function inputsOf(
   return new Map(
     names
       .filter((name) => kpi.references.has(name))
-      .map((name) => [name, measureReference(company, cells, kpi, name, subject, cycle.period)]),
+      .map((name) => [
+        name,
+        measureReference(company, cells, kpi, name, subject, cycle.period, daysOf(scored)),
+      ]),
   );
 }

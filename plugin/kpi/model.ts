@@ -204,6 +204,19 @@ export interface Composite {
   readonly department: Decimal | null;
 }
 
+/** The parts of a cycle that somebody spent in other places, for the total of the whole (spec 3.12). */
+export interface SegmentTotals {
+  /** Days of the part that the sheet itself is about. */
+  readonly days: number;
+  readonly others: readonly {
+    /** First and last day. */
+    readonly key: string;
+    readonly days: number;
+    /** null = there is none; the part is left out. */
+    readonly total: Decimal | null;
+  }[];
+}
+
 export interface SheetRules {
   readonly grades: GradeScheme | null;
   /** Fraction, 0–1. */
@@ -212,6 +225,8 @@ export interface SheetRules {
   readonly extra?: Limits;
   readonly total?: Limits;
   readonly composite?: Composite | null;
+  /** Only on the sheet of the last part; null = there was no transfer. */
+  readonly segments?: SegmentTotals | null;
   /** Best grade of a sheet with a key KPI below its line; null = no limit. */
   readonly keyGrade?: string | null;
 }
@@ -249,13 +264,14 @@ export interface SectionScore {
 
 /**
  * What changed the total after weighing, in order: the bound of a section, of the plus/minus items
- * or of the total, the totals above, a veto. Only steps that apply are listed.
+ * or of the total, the totals above, the parts of a cycle with a transfer, a veto. Only steps that apply are listed.
  */
 export interface SheetStep {
-  readonly code: "section_limit" | "extra_limit" | "total_limit" | "composite" | "veto";
+  readonly code:
+    "section_limit" | "extra_limit" | "total_limit" | "composite" | "segments" | "veto";
   readonly before: Decimal;
   readonly after: Decimal;
-  /** Section key, veto mode, item key, totals above: what the sentence names. */
+  /** Section key, veto mode, item key, totals above or of other parts: what the sentence names. */
   readonly details: Readonly<Record<string, string>>;
 }
 

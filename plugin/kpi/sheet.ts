@@ -6,12 +6,14 @@ import type {
   GradeLimit,
   GradeScheme,
   Reason,
+  SegmentTotals,
   SheetResult,
   SheetRules,
   SheetStep,
   WeighedItem,
 } from "./model.ts";
 import { percentText } from "./outcome.ts";
+import { combineSegments } from "./prorate.ts";
 import { reason } from "./reason.ts";
 import { countedScore, limited, toTotal, weigh, type Part } from "./weigh.ts";
 
@@ -22,7 +24,7 @@ const NO_SECTIONS: SheetRules["sections"] = new Map();
 /**
  * Make a person's scores of one period a total with a grade, in the order of the specification 3.0:
  * weighing ({@link weigh}) · bounds of the sections · veto of a section · plus and minus items ·
- * bounds of the total · totals of department and company · veto of the total · rounding · grade.
+ * bounds of the total · totals of department and company · other parts of the cycle after a transfer · veto of the total · rounding · grade.
  *
  * total = Σ contributions + Σ (after − before) of the steps, to the last of 10 decimals. Below
  * `minCoverage` the total is shown but not graded. An item with NO_DATA counts as its policy says;
@@ -31,7 +33,7 @@ const NO_SECTIONS: SheetRules["sections"] = new Map();
  *
  * @param items  keys are unique
  * @returns contributions in the order of `items`; `reasons` say why there is no total or no grade
- * @source the specification 3.0 (order), 3.3 (bounds, key KPIs), 3.4 (veto), 3.6, 3.7, 3.8
+ * @source the specification 3.0 (order), 3.3 (bounds, key KPIs), 3.4 (veto), 3.6, 3.7, 3.8, 3.12 (transfer)
  * @example 90 at weight 40, no data at 30, 100 at 20, 60 at 10: total 88.5714285714, coverage 0.7
  */
 export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): SheetResult {
@@ -48,20 +50,26 @@ export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): 
     items.filter(({ role }) => role !== "extra"),
     rules.sections ?? NO_SECTIONS ?? new Map(),
   );
-  const given = new Map(weighed.contributions.map((one) => [one.key, one]));
-  const contributions = items.map((item) => given.get(item.key) ?? extraOf(item));
   const { sections, coverage } = weighed;
-  if (weighed.total === null) {
-    const lacking = items.every((item) => item.role === "extra" || countedScore(item) === null);
-    const none = empty(items, [reason(lacking ? "nothing_counted" : "weights_zero")]);
+  const nothing = weighed.total === null;
+  const none = empty(items, [reason(emptyBecause(items))]);
+  // What other parts of the cycle earned is not lost because the last one has nothing to count.
+  if (nothing && !rules.segments?.others.some(({ total }) => total !== null))
     return { ...none, sections, coverage };
-  }
+  const given = new Map(weighed.contributions.map((one) => [one.key, one]));
+  const contributions = nothing
+    ? none.contributions
+    : items.map((item) => given.get(item.key) ?? extraOf(item));
   const along = new Steps(sum(contributions));
   const vetoes = vetoesInOrder(items);
-  changeSections(along, weighed.parts, vetoes);
-  limitExtras(along, contributions, items, rules);
-  limitTotal(along, rules);
-  const lacking = rules.composite ? compose(along, rules.composite) : [];
+  const lacking: Reason[] = nothing ? [...none.reasons] : [];
+  if (!nothing) {
+    changeSections(along, weighed.parts, vetoes);
+    limitExtras(along, contributions, items, rules);
+    limitTotal(along, rules);
+    if (rules.composite) lacking.push(...compose(along, rules.composite));
+  }
+  if (rules.segments) lacking.push(...combine(along, rules.segments, nothing));
   for (const item of vetoes) vetoTotal(along, item);
   const { total, steps } = along;
   const gradeLimits = gradeLimitsOf(items, rules);
@@ -79,6 +87,11 @@ export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): 
     preVeto: vetoes.length === 0 ? null : withoutVeto(items, rules),
     reasons: [...judged.reasons, ...lacking],
   };
+}
+
+function emptyBecause(items: readonly WeighedItem[]): string {
+  const lacking = items.every((item) => item.role === "extra" || countedScore(item) === null);
+  return lacking ? "nothing_counted" : "weights_zero";
 }
 
 /** What the total and the grade would be: kept, so that the veto can be appealed against. */
@@ -179,6 +192,30 @@ function compose(along: Steps, composite: Composite): readonly Reason[] {
   along.to(Decimal.sum(0, ...products).div(whole), "composite", details);
   return missing;
 }
+
+/**
+ * Bring in the other parts of a cycle with a transfer: T = Σ d·T ÷ Σ d over those with a total.
+ *
+ * @param nothing  this part has no total of its own
+ * @returns reasons for parts that are left out
+ */
+function combine(along: Steps, { days, others }: SegmentTotals, nothing: boolean): Reason[] {
+  const own = { key: OWN_PART, days, total: nothing ? null : along.total };
+  const { total, reasons } = combineSegments([...others, own]);
+  if (total.status !== "OK") return [...total.reasons];
+  const details: Record<string, string> = { days: String(days) };
+  if (!nothing) details["total"] = decimalText(along.total);
+  const rated = others.filter((one) => one.total !== null);
+  rated.forEach((one, place) => {
+    details[`key${place}`] = one.key;
+    details[`days${place}`] = String(one.days);
+    details[`total${place}`] = decimalText(one.total ?? ZERO);
+  });
+  along.to(total.value, "segments", details);
+  return reasons.filter((one) => one.details["segment"] !== OWN_PART);
+}
+
+const OWN_PART = "";
 
 /** Items with a veto, in an order of their own, so that the order of the items cannot matter. */
 export function vetoesInOrder(items: readonly WeighedItem[]): readonly WeighedItem[] {

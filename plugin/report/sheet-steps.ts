@@ -1,7 +1,7 @@
 import { parseDecimal, type Decimal } from "../decimal.ts";
 import type { SheetResult, SheetStep } from "../kpi/model.ts";
 import { say, type Locale } from "../words/words.ts";
-import { formatPlain, formatScore, formatShare, UNKNOWN } from "./format.ts";
+import { formatPlain, formatScore, formatShare, joinClauses, UNKNOWN } from "./format.ts";
 
 /** Names of what a sheet's steps speak of, by key. */
 export interface StepNames {
@@ -85,6 +85,11 @@ function reasonOf(
         parts: levels(details, locale),
         after: formatScore(after, locale),
       });
+    case "segments":
+      return say(locale, "step.segments", {
+        parts: parts(details, locale),
+        after: formatScore(after, locale),
+      });
     case "veto":
       return say(locale, `step.veto.${detail("mode")}`, {
         item: names.item(detail("item")),
@@ -95,6 +100,25 @@ function reasonOf(
   function points(text: string): string {
     return formatPlain(parseDecimal(text), locale);
   }
+}
+
+/** "2026-01-01 to 2026-02-14: 92 × 45 days, now 80 × 45 days". */
+function parts(details: SheetStep["details"], locale: Locale): string {
+  const told: string[] = [];
+  for (let place = 0; details[`key${place}`] !== undefined; place += 1)
+    told.push(
+      say(locale, "step.segment.other", {
+        segment: details[`key${place}`] ?? "",
+        total: formatScore(parseDecimal(details[`total${place}`] ?? ""), locale),
+        days: details[`days${place}`] ?? "",
+      }),
+    );
+  const { total, days = "" } = details;
+  if (total !== undefined)
+    told.push(
+      say(locale, "step.segment.own", { total: formatScore(parseDecimal(total), locale), days }),
+    );
+  return joinClauses(told, locale);
 }
 
 /** "own 92 × 70% + department 88 × 20%", or the factors of a product. */

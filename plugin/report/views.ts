@@ -164,7 +164,14 @@ export const SheetDetail = SheetRow.extend({
   /** What changed the total after the contributions were added, in order. */
   steps: z.array(
     z.object({
-      code: z.enum(["section_limit", "extra_limit", "total_limit", "composite", "veto"]),
+      code: z.enum([
+        "section_limit",
+        "extra_limit",
+        "total_limit",
+        "composite",
+        "segments",
+        "veto",
+      ]),
       before: decimal,
       after: decimal,
       change: decimal,

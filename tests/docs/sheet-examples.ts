@@ -152,6 +152,7 @@ const STEPS: Readonly<Record<SheetResult["steps"][number]["code"], string>> = {
   extra_limit: "limit of plus and minus items",
   total_limit: "limit of the total",
   composite: "totals above",
+  segments: "parts of the cycle",
   veto: "veto",
 };
 

@@ -7,6 +7,7 @@ import type {
   Limits,
   MissingPolicy,
   SectionRule,
+  SegmentTotals,
   SheetResult,
   SheetRules,
   VetoEffect,
@@ -80,6 +81,13 @@ const composite: fc.Arbitrary<Composite> = fc.record({
   company: fc.option(number(0, 120), { nil: null }),
   department: fc.option(number(0, 120), { nil: null }),
 });
+const days = fc.integer({ min: 1, max: 365 });
+const segments: fc.Arbitrary<SegmentTotals> = fc.record({
+  days,
+  others: fc
+    .array(fc.tuple(days, fc.option(score, { nil: null })), { minLength: 1, maxLength: 3 })
+    .map((list) => list.map(([of, total], place) => ({ key: `part ${place}`, days: of, total }))),
+});
 const rules: fc.Arbitrary<SheetRules> = fc.record({
   grades: fc.constant(GRADES),
   minCoverage: fc.constantFrom(new Decimal(0), new Decimal("0.6")),
@@ -89,6 +97,7 @@ const rules: fc.Arbitrary<SheetRules> = fc.record({
   extra: limits,
   total: limits,
   composite: fc.option(composite, { nil: null }),
+  segments: fc.option(segments, { nil: null }),
   keyGrade: fc.option(fc.constantFrom("B", "C"), { nil: null }),
 });
 
@@ -134,7 +143,7 @@ it("P6 contributions and the changes of the steps sum to the total, to the last 
 it("P6 shares of what is weighed sum to 1", () => {
   fc.assert(
     fc.property(items, rules, (list, given) => {
-      const { total, contributions } = composeSheet(list, given);
+      const { total, contributions } = composeSheet(list, { ...given, segments: null });
       fc.pre(total !== null);
       expect(Decimal.sum(0, ...contributions.map(({ share }) => share)).toFixed()).toBe("1");
     }),
@@ -202,7 +211,7 @@ it("keeps the total within its bounds until the totals above and vetoes", () => 
     fc.property(items, rules, (list, given) => {
       const plain = list.map((one) => ({ ...one, veto: null }));
       const total: Limits = { cap: new Decimal(100), floor: new Decimal(10) };
-      const result = composeSheet(plain, { ...given, total, composite: null });
+      const result = composeSheet(plain, { ...given, total, composite: null, segments: null });
       fc.pre(result.total !== null);
       expect(result.total?.gte(10) && result.total.lte(100)).toBe(true);
     }),

@@ -221,6 +221,56 @@ describe("totals above (spec 3.7)", () => {
   });
 });
 
+describe("parts of a cycle with a transfer (spec 3.12)", () => {
+  const others = [{ key: "before", days: 120, total: d(92) }];
+
+  it("PR4: 120 days at 92 and 245 days at 80 make 83.95", () => {
+    const sheet = composeSheet([item("a", 100, 80)], { ...RULES, segments: { days: 245, others } });
+
+    expect(told(sheet)).toEqual({
+      total: "83.9452054795",
+      grade: "B",
+      steps: [["segments", "80", "83.9452054795"]],
+    });
+    expect(sheet.steps[0]?.details).toEqual({
+      days: "245",
+      total: "80",
+      key0: "before",
+      days0: "120",
+      total0: "92",
+    });
+    expect(sumOf(sheet)).toBe("83.9452054795");
+  });
+
+  it("a part without a total is left out, and told", () => {
+    const none = { key: "between", days: 30, total: null };
+    const segments = { days: 245, others: [...others, none] };
+    const sheet = composeSheet([item("a", 100, 80)], { ...RULES, segments });
+
+    expect(text(sheet.total)).toBe("83.9452054795");
+    expect(sheet.reasons).toEqual([
+      { code: "segment_without_total", details: { segment: "between", days: "30" } },
+    ]);
+  });
+
+  it("what was earned before is not lost when the last part has nothing to count, but not graded", () => {
+    const sheet = composeSheet([item("a", 100, null)], { ...RULES, segments: { days: 3, others } });
+
+    expect(told(sheet)).toEqual({ total: "92", grade: null, steps: [["segments", "0", "92"]] });
+    expect(sheet.state).toBe("provisional");
+    expect(sumOf(sheet)).toBe("92");
+  });
+
+  it("a veto of the last part comes after them", () => {
+    const veto = item("v", 0, 0, { veto: { mode: "ZERO_TOTAL" } });
+    const items = [item("a", 100, 80), veto];
+
+    expect(text(composeSheet(items, { ...RULES, segments: { days: 245, others } }).total)).toBe(
+      "0",
+    );
+  });
+});
+
 describe("key KPIs", () => {
   it("hold the grade back, not the total", () => {
     const items = [item("safety", 10, 55, { keyLine: d(60) }), item("b", 90, 110)];

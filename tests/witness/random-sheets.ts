@@ -188,5 +188,15 @@ function randomRules(chance: Chance): SheetRules {
         }
       : null,
     keyGrade: chance.percent(50) ? "C" : null,
+    segments: chance.percent(25)
+      ? {
+          days: chance.whole(1, 90),
+          others: ["01-01 – 01-20", "01-21 – 02-14"].map((key) => ({
+            key,
+            days: chance.whole(1, 60),
+            total: chance.percent(80) ? chance.decimal(50, 110, 4) : null,
+          })),
+        }
+      : null,
   };
 }

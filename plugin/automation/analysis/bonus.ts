@@ -9,6 +9,7 @@ import { say } from "../../words/words.ts";
 import type { CycleRow, Employee } from "../company.ts";
 import type { ScoredSheet } from "../results.ts";
 import {
+  closingSheets,
   cycleNamed,
   reasonsText,
   refuse,
@@ -53,7 +54,7 @@ export function proposeBonus(reading: Reading, query: BonusQuery): BonusView {
     throw new PluginError("record/no-bonus-pool", { cycle: cycle.name });
   const entitled: Entitled[] = [];
   const left: LeftOut[] = [];
-  for (const sheet of sheetsOf(reading, cycle, "individual")) {
+  for (const sheet of closingSheets(reading, cycle)) {
     const one = entitle(reading, sheet);
     if (typeof one === "string") left.push({ ...someone(reading, sheet.sheet), text: one });
     else entitled.push(one);

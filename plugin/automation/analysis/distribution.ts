@@ -14,6 +14,7 @@ import type { DistributionView } from "../../report/analysis-views.ts";
 import { reasonText } from "../../report/reasons.ts";
 import type { ScoredSheet } from "../results.ts";
 import {
+  closingSheets,
   cycleNamed,
   decimalOf,
   refuse,
@@ -71,7 +72,7 @@ export function proposeDistribution(reading: Reading, query: DistributionQuery):
   const { locale } = reading;
   const cycle = cycleNamed(reading, query.cycle);
   const shares = sharesOf(reading);
-  const sheets = sheetsOf(reading, cycle, "individual");
+  const sheets = closingSheets(reading, cycle);
   const graded = gradedPeople(reading, sheets);
   const rule: QuotaRule =
     query.rule === "cap-top"

@@ -6,7 +6,7 @@ import type { KpiName, LeftOut } from "../../report/analysis-views.ts";
 import { reasonText } from "../../report/reasons.ts";
 import { say, type Locale } from "../../words/words.ts";
 import type { Company, CycleRow, Kpi } from "../company.ts";
-import { loadSheet } from "../desk.ts";
+import { loadSheet } from "../stored-sheets.ts";
 import type { ItemRow, ScoredSheet, SheetRecord } from "../results.ts";
 import type { State } from "../state.ts";
 import { subjectName } from "../stored-facts.ts";
@@ -73,7 +73,15 @@ export function sheetsOf(
       cycle.id,
       kind,
     )
-    .flatMap(({ id }) => loadSheet(state, id) ?? []);
+    .flatMap(({ id }) => loadSheet(state, id) ?? [])
+    .filter(({ sheet }) => sheet.result?.part?.role !== "none");
+}
+
+/** One sheet per person: after a transfer the last part's, which has the total of the whole cycle. */
+export function closingSheets(reading: Reading, cycle: CycleRow): ScoredSheet[] {
+  return sheetsOf(reading, cycle, "individual").filter(
+    ({ sheet }) => sheet.result?.part?.role !== "earlier",
+  );
 }
 
 /** The items of published KPIs on these sheets. */

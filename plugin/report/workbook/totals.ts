@@ -57,6 +57,7 @@ class Totals {
     this.extraPoints();
     this.totalLimit();
     this.composite();
+    this.segments();
     this.vetoes();
     return this.results();
   }
@@ -103,13 +104,14 @@ class Totals {
     const [weights, points] = [sums("I"), sums("K")];
     const counted = this.weighed.map((group) => countedWeight(desk, group));
     const row = this.row;
-    const value = desk.sheet.result.total && this.pointsOf(false);
+    const whole = Decimal.sum(0, ...counted);
+    const value = whole.isZero() ? null : desk.sheet.result.total && this.pointsOf(false);
     this.step(
       desk.word("step.weighted"),
       `IF(I${row}=0,"",ROUND(${points === "" ? "0" : points},10))`,
       value,
     );
-    desk.put(`I${row}`, weights === "" ? "0" : weights, Decimal.sum(0, ...counted));
+    desk.put(`I${row}`, weights === "" ? "0" : weights, whole);
   }
 
   /** The bounds of the sections change the unrounded points, one section after the other. */
@@ -189,6 +191,41 @@ class Totals {
       desk.word(`step.composite.${composite.mode}`),
       known.length === 0 ? own : `IF(OR(${known.join(",")}),ROUND(${formula},10),${own})`,
       this.stepsOf("composite"),
+    );
+  }
+
+  /** The other parts of a cycle with a transfer, by their days. */
+  private segments(): void {
+    const { desk } = this;
+    const { segments } = desk.sheet.rules;
+    if (!segments) return;
+    const own = this.cell;
+    const part = (label: string, days: number) => {
+      const row = this.row++;
+      desk.grid.text(`A${row}`, label);
+      desk.grid.number(`C${row}`, new Decimal(days), "input");
+      return row;
+    };
+    const rows = segments.others.map(({ key, days, total }) => {
+      const row = part(desk.word("segment.other", { segment: key }), days);
+      desk.grid.number(`H${row}`, total, "input", POINTS);
+      return row;
+    });
+    const last = part(desk.word("segment.own"), segments.days);
+    desk.put(`H${last}`, own, this.value, POINTS);
+    const cells = [...rows, last];
+    const points = cells.map((row) => `C${row}*N(H${row})`).join("+");
+    const days = cells.map((row) => `IF(ISNUMBER(H${row}),C${row},0)`).join("+");
+    // Without an own total the step begins at nothing, and the other parts alone make the total.
+    if (this.value === null && desk.sheet.result.total !== null) this.value = ZERO;
+    const changed = this.stepsOf("segments").reduce(
+      (sum, { before, after }) => sum.plus(after.minus(before)),
+      this.value ?? ZERO,
+    );
+    this.step(
+      desk.word("step.segments"),
+      `IF(${days}=0,"",ROUND((${points})/(${days}),10))`,
+      this.value && changed,
     );
   }
 

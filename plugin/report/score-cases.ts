@@ -64,13 +64,28 @@ function readList(text: string, file: string, locale: Locale): readonly unknown[
   let list: unknown;
   try {
     // A byte order mark is what Windows editors put in front.
-    list = JSON.parse(text.replace(/^\uFEFF/, ""));
+    list = parsed(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new PluginError("request/unreadable-cases", { file, reason }, { cause });
   }
   if (Array.isArray(list)) return list;
   throw new PluginError("request/unreadable-cases", { file, reason: say(locale, "cases.no-list") });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text, asWritten);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    // One case that is nested too deeply to be gone through must not stop the others.
+    return JSON.parse(text);
+  }
+}
+
+/** Numbers as their text: read as binary ones, long figures would lose digits without a word. */
+function asWritten(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  return typeof value === "number" ? (context?.source ?? value) : value;
 }
 
 function sentence(one: Reason & { readonly field?: string }, locale: Locale): string {

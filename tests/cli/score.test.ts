@@ -99,6 +99,28 @@ describe("kpi-loop score", () => {
     expect(err).toContain('"method": "RATIO"');
   });
 
+  it("reads numbers to their last digit, as texts are read", async () => {
+    const one = (figure: string) =>
+      `{"id": 7, "method": "EXPR", "actual": ${figure}, "params": {"expression": "actual - 1"}}`;
+    const figures = ["12345678901234567891", "1.00000000000000000001", "1e3", "-0.0"];
+    const { out } = await run(["score", "-", "--json"], `[${figures.map(one).join()}]`);
+
+    expect(JSON.parse(out)).toMatchObject([
+      { id: "7", value: "12345678901234567890" },
+      { value: "0.00000000000000000001" },
+      { value: "999" },
+      { value: "-1" },
+    ]);
+  });
+
+  it("is not stopped by a case without a bottom", async () => {
+    const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`;
+    const { code, out } = await run(["score", "-", "--json"], `[${deep}, {"id": "a"}]`);
+
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject([{ id: "#1", status: "ERROR" }, { id: "a" }]);
+  });
+
   it("prints more cases than a call has room for", async () => {
     const many = Array.from({ length: 150_000 }, () => "1").join();
     const { code, out } = await run(["score", "-", "--locale", "en-US"], `[${many}]`);

@@ -16,7 +16,7 @@ const PAGES = [
 ];
 /** Read by the browser test, not by the program. */
 const OF_THE_TESTS: Record<string, string> = {
-  CHROMIUM_PATH: "tests/e2e/console.test.ts",
+  CHROMIUM_PATH: "tests/e2e/browser.ts",
   SOFFICE_PATH: "tests/witness/calc.ts",
 };
 

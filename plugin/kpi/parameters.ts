@@ -162,7 +162,7 @@ export const PARAMETERS: Readonly<Record<MethodCode, readonly Parameter[]>> = {
   MILE: [
     must("perDay", number("unsigned")),
     may("bonusPerDay", number("unsigned"), "0"),
-    ...bounds(null, null),
+    ...bounds(null, "0"),
   ],
   RANK: [may("minimum", number("count"), "5"), ...bounds(null, null)],
   MANUAL: [may("scale", { kind: "anchors" }, RATING_SCALE), ...bounds(null, null)],

@@ -34,7 +34,8 @@ interface Part {
  * kind covers the rest, and the signs say where a bound belongs. A step with two bounds,
  * ">=10 <20:50", stands for itself, as does every `{min, max, score}` of the JSON form.
  *
- * Steps are disjoint and in order, and cover everything unless `outside` says what the rest scores.
+ * Steps are disjoint, in order and without gaps. As text they cover everything unless `outside` says
+ * what the rest scores; as JSON their ends may be numbers, beyond which nothing is scored.
  *
  * @param direction  null = not known, so any course of the scores is fine
  */
@@ -58,6 +59,8 @@ export function readSteps(
   const steps = inOrder(read.steps, problems);
   if (!steps) return null;
   checkCover(steps, outside, problems);
+  // An end written as a number in JSON is meant; in a text it was forgotten.
+  if (!Array.isArray(written)) checkEnds(steps, outside, problems);
   steps.forEach((step, index) => {
     const lower = steps[index - 1];
     if (!lower || !worsens(lower.score, step.score, direction)) return;
@@ -209,6 +212,9 @@ function checkCover(steps: readonly Step[], outside: Decimal | null, problems: P
       problems.add("steps", "method_steps_gap", details);
     }
   });
+}
+
+function checkEnds(steps: readonly Step[], outside: Decimal | null, problems: Problems): void {
   const [first, last] = [steps[0], steps.at(-1)];
   if (outside || !first || !last) return;
   if (first.min) problems.add("steps", "method_steps_open_below", { part: first.part });

@@ -59,12 +59,9 @@ describe("each method by its formula and at its edges", () => {
     [{ steps: ">=1:100, >=0.4:10, <0.4:0" }, "1", null, "100"],
     [{ steps: ">=1:100, >=0.4:10", outside: "5" }, "0.39", null, "5"],
     [{ steps: ">=0 <10:50", outside: 0 }, "10", null, "0"],
-    [
-      { steps: [{ min: "0", max: "1", score: "5" }] },
-      "0.5",
-      null,
-      "ERROR method_steps_open_below,method_steps_open_above",
-    ],
+    [{ steps: ">=0 <1:5" }, "0.5", null, "ERROR method_steps_open_below,method_steps_open_above"],
+    [{ steps: [{ min: "0", max: "1", score: "5" }] }, "0.5", null, "5"],
+    [{ steps: [{ min: "0", max: "1", score: "5" }] }, "1", null, "OUT_OF_RANGE outside_steps"],
   ]);
   table("PWL", [
     [{ anchors: "0.5x:60, 1x:100", below: "0" }, "4", "10", "0"],

@@ -211,7 +211,7 @@ it.each<[MethodCode, Written, string | null, string | null]>([
   ["BAND", {}, null, "0"],
   ["ZERO", { worst: "4" }, "100", "0"],
   ["DEDUCT", {}, null, "0"],
-  ["MILE", { perDay: "1" }, null, null],
+  ["MILE", { perDay: "1" }, null, "0"],
   ["EFF", { unallowed: "70", satisfactory: "95" }, null, null],
   ["PWL", { anchors: "1:2, 3:4" }, null, null],
 ])("bounds %s %j by %s and %s", (code, parameters, cap, floor) => {

@@ -198,10 +198,10 @@ const CASES: readonly Case[] = [
     { perDay: "5", bonusPerDay: "2" },
     { actual: "3" },
     [
-      "Milestone. 100 points on the day; every day late costs 5; every day early adds 2. Here: 3 day(s) late, 100 − 5 × 3 = 85.00 points.",
+      "Milestone. 100 points on the day; every day late costs 5; every day early adds 2; at least 0 points. Here: 3 day(s) late, 100 − 5 × 3 = 85.00 points.",
     ],
     [
-      "里程碑。按期完成得 100 分；每晚一天扣 5 分；每早一天加 2 分。代入：晚 3 天，100 − 5 × 3 = 85.00 分。",
+      "里程碑。按期完成得 100 分；每晚一天扣 5 分；每早一天加 2 分；最低 0 分。代入：晚 3 天，100 − 5 × 3 = 85.00 分。",
     ],
   ],
   [
@@ -209,10 +209,10 @@ const CASES: readonly Case[] = [
     { perDay: "5", bonusPerDay: "2" },
     { actual: "-3" },
     [
-      "Milestone. 100 points on the day; every day late costs 5; every day early adds 2. Here: 3 day(s) early, 100 + 2 × 3 = 106.00 points.",
+      "Milestone. 100 points on the day; every day late costs 5; every day early adds 2; at least 0 points. Here: 3 day(s) early, 100 + 2 × 3 = 106.00 points.",
     ],
     [
-      "里程碑。按期完成得 100 分；每晚一天扣 5 分；每早一天加 2 分。代入：早 3 天，100 + 2 × 3 = 106.00 分。",
+      "里程碑。按期完成得 100 分；每晚一天扣 5 分；每早一天加 2 分；最低 0 分。代入：早 3 天，100 + 2 × 3 = 106.00 分。",
     ],
   ],
   [
@@ -220,9 +220,9 @@ const CASES: readonly Case[] = [
     { perDay: "5" },
     { actual: "0" },
     [
-      "Milestone. 100 points on the day; every day late costs 5. Here: done on the day, 100.00 points.",
+      "Milestone. 100 points on the day; every day late costs 5; at least 0 points. Here: done on the day, 100.00 points.",
     ],
-    ["里程碑。按期完成得 100 分；每晚一天扣 5 分。代入：按期完成，得 100.00 分。"],
+    ["里程碑。按期完成得 100 分；每晚一天扣 5 分；最低 0 分。代入：按期完成，得 100.00 分。"],
   ],
   [
     "RANK",

@@ -1,6 +1,7 @@
 import type { Decimal } from "../decimal.ts";
 import type { Formula } from "../formula/formula.ts";
 import type { Aggregate } from "../kpi/cell.ts";
+import type { PayoutCurve } from "../kpi/commission.ts";
 import type {
   Composite,
   Direction,
@@ -73,6 +74,8 @@ export interface Settings {
   };
   /** What newcomers are asked for in their first months, 0–1 each. */
   readonly ramp: readonly Decimal[];
+  /** For simulations only: how a total becomes a bonus; its target bonus is the person's base. */
+  readonly payout: Omit<PayoutCurve, "targetBonus">;
 }
 
 /** For simulations only: a coefficient of the bonus, and the share of people (0–1). */

@@ -23,6 +23,7 @@ const DEFAULTS: Settings = {
   proration: "calendar",
   minActive: { days: 30, share: { part: 1, of: 3 } },
   ramp: [],
+  payout: { threshold: new Decimal("0.7"), accelerator: new Decimal(2), cap: new Decimal(2) },
 };
 
 /** One setting, as a change to the settings so far. */
@@ -120,6 +121,21 @@ export function readSetting(row: ConfigRow): SettingChange {
       const ramp = parts.flatMap((part) => (part?.gte(0) && part.lte(100) ? part.div(100) : []));
       if (ramp.length !== parts.length) throw refuse("50/75/100");
       return set({ ramp });
+    }
+    case "payout_threshold": {
+      const threshold = share();
+      if (threshold.equals(1)) throw refuse("0 – 0.99");
+      return (settings) => ({ ...settings, payout: { ...settings.payout, threshold } });
+    }
+    case "payout_accelerator": {
+      const accelerator = parseDecimal(value);
+      if (!accelerator || accelerator.lt(0)) throw refuse("0, 1.5, 2 …");
+      return (settings) => ({ ...settings, payout: { ...settings.payout, accelerator } });
+    }
+    case "payout_cap": {
+      const cap = parseDecimal(value);
+      if (!cap || cap.lt(1)) throw refuse("1, 1.5, 2 …");
+      return (settings) => ({ ...settings, payout: { ...settings.payout, cap } });
     }
     default:
       throw new RowProblem("setting_unknown", { key });

@@ -122,11 +122,12 @@ export function bonusText(view: BonusView, locale: Locale): string {
     sum: money(view.sum),
   });
   const people = textTable(
-    heads(locale, "name", "department", "grade", "base", "amount", "factors"),
+    heads(locale, "name", "department", "total", "grade", "base", "amount", "factors"),
     view.people.map((one) => [
       one.name,
       one.department ?? UNKNOWN,
-      one.grade,
+      formatScore(number(one.total), locale),
+      one.grade ?? UNKNOWN,
       money(one.base),
       money(one.amount),
       one.factors

@@ -90,21 +90,24 @@ export const DistributionView = z.object({
 });
 export type DistributionView = z.infer<typeof DistributionView>;
 
-export const BONUS_MODES = ["pool", "formula"] as const;
+export const BONUS_MODES = ["pool", "formula", "curve"] as const;
 
 export const BonusView = z.object({
   cycle: z.string(),
   mode: z.enum(BONUS_MODES),
   currency: z.string(),
-  /** null in the mode `formula`, which has no pool. */
+  /** Only in the mode `pool`. */
   pool: decimal.nullable(),
   /** Σ of the amounts; equals the pool where there is one. */
   sum: decimal,
   people: z.array(
     Someone.extend({
-      grade: z.string(),
+      /** As displayed: the attainment of the mode `curve` is this ÷ 100. */
+      total: decimal,
+      /** null only in the mode `curve`, which needs none. */
+      grade: z.string().nullable(),
       base: decimal,
-      /** Of company, department, person and time; in a pool the person's only. */
+      /** Of company, department, person and time; in a pool the person's only; of a curve its multiple. */
       factors: z.array(z.object({ key: z.string(), name: z.string(), value: decimal })),
       amount: decimal,
     }),

@@ -101,7 +101,7 @@ export function analysisRoutes(deps: ServerDeps) {
     }),
 
     bonus: operation({
-      summary: "Bonuses of a cycle, proposed from its pool or by formula",
+      summary: "Bonuses of a cycle, proposed from its pool, by formula or by the payout curve",
       query: BonusQuery,
       answer: shapes.BonusView,
       answerTypes: BOTH,

@@ -125,6 +125,55 @@ describe("a bonus by formula", () => {
   });
 });
 
+describe("a bonus by the payout curve", () => {
+  it("follows the settings, and names a provisional total instead of paying it", async () => {
+    company = await opened();
+    const { update, employees, stage } = company;
+    const setting = async (key: string, value: string) => {
+      update("settings", await company.find("settings", "key", key), { value });
+    };
+    await settled(() => {
+      for (const id of [0, 2]) update("employees", employees[id] ?? "", { bonus_base: "1000" });
+      // Only the first of Ada's figures has a target: little of the weight can be scored.
+      for (const { id } of itemsOf("E1").slice(1)) update("items", id, { target: null });
+    });
+    const ask = () => analysis().bonus({ cycle: CYCLE, mode: "curve", company: null }, EN);
+
+    expect(ask().people.map(({ name }) => name)).toEqual(["Cleo"]);
+    const left = new Map(ask().left.map(({ name, text }) => [name, text]));
+    expect([...left.keys()].sort()).toEqual(["Ada", "Ben"]);
+    expect(left.get("Ada")).not.toBe("");
+    expect(left.get("Ben")).toBe("No bonus base is filled in for this person.");
+
+    await settled(async () => {
+      await setting("payout_threshold", "0");
+      await setting("payout_accelerator", "0");
+    });
+    const [cleo] = ask().people;
+    expect(cleo).toMatchObject({ base: "1000", factors: [{ key: "payout" }] });
+    expect(Number(cleo?.amount)).toBe(Math.min(1000, Number(cleo?.total) * 10));
+
+    const before = ask();
+    await settled(async () => {
+      await setting("payout_threshold", "1");
+      await setting("payout_accelerator", "-1");
+      await setting("payout_cap", "0.9");
+    });
+    expect(
+      stage
+        .automation()
+        .views.configProblems(EN)
+        .map(({ text }) => text)
+        .sort(),
+    ).toEqual([
+      'The setting payout_accelerator cannot be "-1"; expected: 0, 1.5, 2 …. The last valid version stays in force.',
+      'The setting payout_cap cannot be "0.9"; expected: 1, 1.5, 2 …. The last valid version stays in force.',
+      'The setting payout_threshold cannot be "1"; expected: 0 – 0.99. The last valid version stays in force.',
+    ]);
+    expect(ask()).toEqual(before);
+  });
+});
+
 describe("cliffs", () => {
   it("are told where all or nothing is scored at the target", async () => {
     company = await opened();

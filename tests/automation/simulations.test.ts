@@ -164,6 +164,34 @@ describe("bonuses", () => {
     );
   });
 
+  it("by the curve are the base × what it pays for total ÷ 100, and tell the curve", () => {
+    const view = analysis.bonus({ cycle: CYCLE, mode: "curve", company: null }, EN);
+    // Settings as installed: nothing below 70 %, two points per point above 100 %, at most double.
+    const multiple = (total: Decimal) => {
+      const attainment = total.div(100);
+      if (attainment.lt("0.7")) return new Decimal(0);
+      if (attainment.lte(1)) return attainment.minus("0.7").div("0.3");
+      return Decimal.min(2, attainment.minus(1).times(2).plus(1));
+    };
+    const totals = new Map(results(stage).map(({ subject, total }) => [subject.name, total]));
+
+    expect(view.pool).toBeNull();
+    expect(view.people).toHaveLength(8);
+    for (const { name, base, amount, total, factors } of view.people) {
+      expect(Number(total)).toBe(Number(totals.get(name)));
+      const paid = multiple(new Decimal(total)).times(base).toDecimalPlaces(2);
+      expect(amount, name).toBe(paid.toFixed());
+      expect(factors.map(({ key }) => key)).toEqual(["payout"]);
+    }
+    expect(view.sum).toBe(Decimal.sum(...view.people.map(({ amount }) => amount)).toFixed());
+    expect(view.left.map(({ text }) => text)).toEqual([
+      "No bonus base is filled in for this person.",
+    ]);
+    expect(view.notices.join()).toContain("nothing below 70%");
+    // 2 points above the target, 3.33 below it.
+    expect(view.notices.join()).toContain("the accelerator slows down");
+  });
+
   it.each([
     ["zh-CN", "周期 1998-03 没有填写奖金池。"],
     ["en-US", "Cycle 1998-03 has no bonus pool."],

@@ -2,15 +2,18 @@ import { Decimal, decimalText } from "../../decimal.ts";
 import { PluginError } from "../../errors.ts";
 import { bonusOf, gradedCoefficient, sharePool, type BonusFactor } from "../../kpi/bonus.ts";
 import { lengthOf } from "../../kpi/day-shares.ts";
+import { payoutOf } from "../../kpi/commission.ts";
 import type { Reason } from "../../kpi/model.ts";
 import { reason } from "../../kpi/reason.ts";
 import type { BonusView, LeftOut } from "../../report/analysis-views.ts";
+import { formatPlain, formatShare } from "../../report/format.ts";
 import { say } from "../../words/words.ts";
 import type { CycleRow, Employee } from "../company.ts";
 import type { ScoredSheet } from "../results.ts";
 import {
   closingSheets,
   cycleNamed,
+  decimalOf,
   reasonsText,
   refuse,
   sheetsOf,
@@ -30,8 +33,14 @@ export interface BonusQuery {
 interface Entitled {
   readonly sheet: ScoredSheet;
   readonly employee: Employee;
-  readonly grade: string;
+  /** As displayed. */
+  readonly total: Decimal;
+  readonly grade: string | null;
   readonly base: Decimal;
+}
+
+/** Somebody whose grade has a coefficient: needed by pool and formula. */
+interface Graded extends Entitled {
   readonly coefficient: Decimal;
 }
 
@@ -40,7 +49,8 @@ interface Entitled {
  *
  * `pool`: the cycle's pool by base × coefficient of the grade, in cents that sum to it exactly.
  * `formula`: base × coefficient of company, department and person × part of the cycle employed (days).
- * Leave does not shorten it. Company and department are graded by their own sheets; one that has none
+ * Leave does not shorten it. `curve`: base × the multiple that the payout curve of the settings gives
+ * for total ÷ 100; a provisional total pays nothing to anybody, it is named. Company and department are graded by their own sheets; one that has none
  * in the cycle counts 1, and is told. A person without base, grade or coefficient is named and left
  * out, never counted as 0.
  *
@@ -52,17 +62,25 @@ export function proposeBonus(reading: Reading, query: BonusQuery): BonusView {
   const pool = query.mode === "pool" ? cycle.bonusPool : null;
   if (query.mode === "pool" && pool === null)
     throw new PluginError("record/no-bonus-pool", { cycle: cycle.name });
-  const entitled: Entitled[] = [];
   const left: LeftOut[] = [];
-  for (const sheet of closingSheets(reading, cycle)) {
-    const one = entitle(reading, sheet);
-    if (typeof one === "string") left.push({ ...someone(reading, sheet.sheet), text: one });
-    else entitled.push(one);
-  }
+  const gather = <One extends Entitled>(entitle: (sheet: ScoredSheet) => One | string): One[] =>
+    closingSheets(reading, cycle).flatMap((sheet) => {
+      const one = entitle(sheet);
+      if (typeof one !== "string") return [one];
+      left.push({ ...someone(reading, sheet.sheet), text: one });
+      return [];
+    });
+  const graded = () => gather((sheet) => entitleGraded(reading, sheet));
   const shared =
-    pool === null
-      ? byFormula(reading, query, cycle, entitled, left)
-      : byPool(reading, pool, entitled);
+    query.mode === "curve"
+      ? byCurve(
+          reading,
+          gather((sheet) => entitle(reading, sheet)),
+          left,
+        )
+      : pool === null
+        ? byFormula(reading, query, cycle, graded(), left)
+        : byPool(reading, pool, graded());
   return {
     cycle: cycle.name,
     mode: query.mode,
@@ -81,12 +99,43 @@ function entitle(reading: Reading, sheet: ScoredSheet): Entitled | string {
   const { company, locale } = reading;
   const employee = company.employees.get(sheet.sheet.subject);
   if (!employee) return say(locale, "analysis.bonus.unknown");
-  const grade = sheet.sheet.result?.grade ?? null;
-  if (grade === null) return withoutGradeText(sheet.sheet, locale);
+  const { result } = sheet.sheet;
+  const total = decimalOf(result?.displayed);
+  if (!result || total === null || result.state !== "final")
+    return withoutGradeText(sheet.sheet, locale);
   if (employee.bonusBase === null) return say(locale, "analysis.bonus.no-base");
-  const coefficient = coefficientOf(reading, grade);
-  if (!(coefficient instanceof Decimal)) return reasonsText(coefficient, locale);
-  return { sheet, employee, grade, base: employee.bonusBase, coefficient };
+  return { sheet, employee, total, grade: result.grade, base: employee.bonusBase };
+}
+
+function entitleGraded(reading: Reading, sheet: ScoredSheet): Graded | string {
+  const one = entitle(reading, sheet);
+  if (typeof one === "string") return one;
+  if (one.grade === null) return withoutGradeText(sheet.sheet, reading.locale);
+  const coefficient = coefficientOf(reading, one.grade);
+  if (!(coefficient instanceof Decimal)) return reasonsText(coefficient, reading.locale);
+  return { ...one, coefficient };
+}
+
+function byCurve(reading: Reading, entitled: readonly Entitled[], left: LeftOut[]): Shared {
+  const { company, locale } = reading;
+  const { payout: curve } = company.settings;
+  const slower = new Set<string>();
+  const people = entitled.flatMap((one) => {
+    const paid = payoutOf(one.total.div(100), { ...curve, targetBonus: one.base });
+    if (!paid.ok) {
+      left.push({ ...someone(reading, one.sheet.sheet), text: reasonsText(paid.problems, locale) });
+      return [];
+    }
+    const { ratio, amount, notices } = paid.value;
+    if (notices.length > 0) slower.add(reasonsText(notices, locale));
+    return [row(reading, one, [{ key: "payout", value: ratio }], amount)];
+  });
+  const used = say(locale, "analysis.bonus.curve-used", {
+    threshold: formatShare(curve.threshold, locale),
+    accelerator: formatPlain(curve.accelerator, locale),
+    cap: formatPlain(curve.cap, locale),
+  });
+  return { people, notices: [used, ...slower] };
 }
 
 function coefficientOf({ company }: Reading, grade: string): Decimal | readonly Reason[] {
@@ -99,7 +148,7 @@ function coefficientOf({ company }: Reading, grade: string): Decimal | readonly 
   return found.ok ? found.value : found.problems;
 }
 
-function byPool(reading: Reading, pool: Decimal, entitled: readonly Entitled[]): Shared {
+function byPool(reading: Reading, pool: Decimal, entitled: readonly Graded[]): Shared {
   const { locale } = reading;
   // Nothing to correct in a rule: the people left out say what is missing.
   if (entitled.length === 0)
@@ -132,7 +181,7 @@ function byFormula(
   reading: Reading,
   query: BonusQuery,
   cycle: CycleRow,
-  entitled: readonly Entitled[],
+  entitled: readonly Graded[],
   left: LeftOut[],
 ): Shared {
   const { company, locale } = reading;
@@ -192,12 +241,13 @@ function employedIn({ start, end }: CycleRow, { hired, left }: Employee) {
 
 function row(
   reading: Reading,
-  { sheet, grade, base }: Entitled,
+  { sheet, total, grade, base }: Entitled,
   factors: readonly BonusFactor[],
   amount: Decimal,
 ): BonusView["people"][number] {
   return {
     ...someone(reading, sheet.sheet),
+    total: decimalText(total),
     grade,
     base: decimalText(base),
     factors: factors.map(({ key, value }) => ({

@@ -13,6 +13,7 @@ const OPTIONS = {
   targets: ["cycle", "kpi", "subject"],
   lint: ["kpi"],
   pace: ["cycle", "day", "basis", "kpi", "subject"],
+  promotion: ["cycle", "subject"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** What `kpi-loop analyse` can be asked about. */

@@ -7,6 +7,7 @@ import type {
   LeftOut,
   LintView,
   PaceView,
+  PromotionView,
   SetView,
   TargetsView,
 } from "./analysis-views.ts";
@@ -244,6 +245,25 @@ export function paceText(view: PaceView, locale: Locale): string {
   );
   const left = view.left.map((one) => ({ ...one, name: `${one.name} · ${one.kpi.name}` }));
   return parts(title, table, leftText(left, locale), noticesText(view.notices));
+}
+
+export function promotionText(view: PromotionView, locale: Locale): string {
+  const title = say(locale, "analysis.promotion.title", {
+    cycles: view.cycles.join(", "),
+    n: view.people.length,
+  });
+  const truth = (holds: boolean | null) =>
+    say(locale, `analysis.holds.${holds === null ? "unknown" : holds ? "yes" : "no"}`);
+  const people = view.people.map(({ name, department, eligible, conditions }) =>
+    titled(
+      `${name} · ${department ?? UNKNOWN} · ${truth(eligible)}`,
+      textTable(
+        heads(locale, "holds", "condition"),
+        conditions.map(({ holds, text }) => [truth(holds), text]),
+      ),
+    ),
+  );
+  return parts(title, ...people, noticesText(view.notices));
 }
 
 export function healthText(view: HealthView, locale: Locale): string {

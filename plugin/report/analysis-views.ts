@@ -305,3 +305,26 @@ export const PaceView = z.object({
   notices: z.array(z.string()),
 });
 export type PaceView = z.infer<typeof PaceView>;
+
+export const PromotionView = z.object({
+  cycle: z.string(),
+  /** The cycles that were looked at, newest first. */
+  cycles: z.array(z.string()),
+  /** Active employees. */
+  people: z.array(
+    Someone.omit({ sheet: true }).extend({
+      /** All hold: true; one does not: false; null = cannot be told. Never a decision. */
+      eligible: z.boolean().nullable(),
+      conditions: z.array(
+        z.object({
+          code: z.string(),
+          /** null = cannot be told, because something is missing. */
+          holds: z.boolean().nullable(),
+          text: z.string(),
+        }),
+      ),
+    }),
+  ),
+  notices: z.array(z.string()),
+});
+export type PromotionView = z.infer<typeof PromotionView>;

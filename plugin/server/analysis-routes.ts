@@ -73,6 +73,8 @@ const PaceQuery = z.object({
   format,
 });
 
+const PromotionQuery = z.object({ cycle, subject, format });
+
 const BOTH = ["application/json", "text/plain"];
 
 /** Simulations that propose, and reports about KPIs. All of them only read. */
@@ -159,6 +161,15 @@ export function analysisRoutes(deps: ServerDeps) {
           text.paceText,
           locale,
         ),
+    }),
+
+    promotion: operation({
+      summary: "The conditions for a promotion, person by person; a person decides",
+      query: PromotionQuery,
+      answer: shapes.PromotionView,
+      answerTypes: BOTH,
+      run: ({ query: { format, cycle, subject = null }, locale }) =>
+        answer(analysis.promotion({ cycle, subject }, locale), format, text.promotionText, locale),
     }),
   };
 }

@@ -5,6 +5,7 @@ import {
   HealthView,
   LintView,
   PaceView,
+  PromotionView,
   TargetsView,
 } from "../report/analysis-views.ts";
 import {
@@ -23,7 +24,7 @@ import {
  * the console imports their types: nothing else of the plugin.
  */
 export { CommentView, Cycle, ExportRow, LedgerLine, SheetDetail, SheetRow, Why };
-export { BonusView, DistributionView, HealthView, LintView, PaceView, TargetsView };
+export { BonusView, DistributionView, HealthView, LintView, PaceView, PromotionView, TargetsView };
 
 /** Every refusal, whatever the route. */
 export const Problem = z.object({

@@ -66,6 +66,7 @@ function listRoutes(deps: ServerDeps, session: ReturnType<typeof createSession>)
     route("GET", "/api/analysis/targets", analysis.targets),
     route("GET", "/api/analysis/lint", analysis.lint),
     route("GET", "/api/analysis/pace", analysis.pace),
+    route("GET", "/api/analysis/promotion", analysis.promotion),
 
     route("GET", "/api/operations", care.operations),
     route("POST", "/api/operations/:id/retry", care.retry),

@@ -204,6 +204,34 @@ describe("bonuses", () => {
   });
 });
 
+describe("promotion", () => {
+  it("tells each condition of everybody from the last three months, and decides nothing", () => {
+    const view = analysis.promotion({ cycle: CYCLE, subject: null }, EN);
+    const months = ["1998-04", "1998-03", "1998-02"];
+
+    expect(view.cycles).toEqual(months);
+    expect(view.people.map(({ name }) => name).sort()).toEqual([...people(stage)].sort());
+    expect(view.notices.join()).toContain("a person decides");
+    for (const { name, eligible, conditions } of view.people) {
+      const grades = months.map(
+        (cycle) =>
+          results(stage, cycle).find(({ subject }) => subject.name === name)?.grade ?? null,
+      );
+      const known = grades.flatMap((grade) => grade ?? []);
+      const holds = Object.fromEntries(conditions.map((one) => [one.code, one.holds]));
+      const complete = known.length === 3;
+      const good = known.some((grade) => "SA".includes(grade));
+      expect(holds["grade"], name).toBe(
+        known.some((grade) => !"SAB".includes(grade)) ? false : complete ? true : null,
+      );
+      expect(holds["good-grades"], name).toBe(good ? true : complete ? false : null);
+      expect(holds["never-grade"], name).toBe(known.includes("D") ? false : complete ? true : null);
+      expect(holds["no-plan"]).toBeNull();
+      expect(eligible).toBe(Object.values(holds).includes(false) ? false : null);
+    }
+  });
+});
+
 describe("pace", () => {
   const pace = (day: string, change: object = {}) =>
     analysis.pace(

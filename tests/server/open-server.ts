@@ -203,6 +203,7 @@ function standIn(): Automation & {
       targets: nothingToAnalyse,
       lint: nothingToAnalyse,
       pace: nothingToAnalyse,
+      promotion: nothingToAnalyse,
     },
     views: {
       cycles: () => {

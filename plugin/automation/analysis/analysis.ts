@@ -4,6 +4,7 @@ import type {
   HealthView,
   LintView,
   PaceView,
+  PromotionView,
   TargetsView,
 } from "../../report/analysis-views.ts";
 import type { Locale } from "../../words/words.ts";
@@ -13,6 +14,7 @@ import { proposeDistribution, type DistributionQuery } from "./distribution.ts";
 import { checkHealth, type HealthQuery } from "./health.ts";
 import { lintKpis, type LintQuery } from "./lint.ts";
 import { tellPace, type PaceQuery } from "./pace.ts";
+import { tellPromotion, type PromotionQuery } from "./promotion.ts";
 import type { Reading } from "./reading.ts";
 import { suggestForTarget, type TargetsQuery } from "./targets.ts";
 
@@ -31,6 +33,8 @@ export interface Analysis {
   targets(query: TargetsQuery, locale: Locale): TargetsView;
   lint(query: LintQuery, locale: Locale): LintView;
   pace(query: PaceQuery, locale: Locale): PaceView;
+  /** @throws record/unusable-rules */
+  promotion(query: PromotionQuery, locale: Locale): PromotionView;
 }
 
 export function createAnalysis({ core }: { core: Core }): Analysis {
@@ -47,5 +51,6 @@ export function createAnalysis({ core }: { core: Core }): Analysis {
     targets: (query, locale) => suggestForTarget(reading(locale), query),
     lint: (query, locale) => lintKpis(reading(locale), query),
     pace: (query, locale) => tellPace(reading(locale), query),
+    promotion: (query, locale) => tellPromotion(reading(locale), query),
   };
 }

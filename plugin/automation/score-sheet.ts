@@ -85,7 +85,7 @@ export function scoreSheet(
   });
   const result = composeSheet(
     rows.map((row) => weighedItem(company, row)),
-    rulesOf(company, others, sheet, cycle),
+    rulesOf(company, others, sheet, cycle, place),
   );
   return {
     sheet: { ...sheet, result: storedPart(storedSheet(result), place) },
@@ -268,9 +268,9 @@ export function rulesOf(
   others: Others,
   sheet: SheetRecord,
   cycle: CycleRow,
+  place: Place | null,
 ): SheetRules {
   const { minCoverage, extra, total, keyGrade } = company.settings;
-  const place = others.placeOf(sheet, cycle);
   const totals = place?.within && place.isLast ? others.totalsBefore(sheet, cycle) : null;
   return {
     grades: company.grades,

@@ -53,7 +53,7 @@ function workbookSheet(
       item.result ? [workbookItem({ company, cells, others, scored, cycle, locale }, item)] : [],
     ),
     sectionNames: new Map([...company.sections].map(([key, { name }]) => [key, name])),
-    rules: rulesOf(company, others, scored.sheet, cycle),
+    rules: rulesOf(company, others, scored.sheet, cycle, others.placeOf(scored.sheet, cycle)),
     result,
   };
 }

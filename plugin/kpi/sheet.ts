@@ -6,6 +6,7 @@ import type {
   GradeLimit,
   GradeScheme,
   Reason,
+  SectionRule,
   SegmentTotals,
   SheetResult,
   SheetRules,
@@ -19,12 +20,13 @@ import { countedScore, limited, toTotal, weigh, type Part } from "./weigh.ts";
 
 const ZERO = new Decimal(0);
 const HUNDRED = new Decimal(100);
-const NO_SECTIONS: SheetRules["sections"] = new Map();
+const NO_SECTIONS: ReadonlyMap<string, SectionRule> = new Map();
 
 /**
  * Make a person's scores of one period a total with a grade, in the order of the specification 3.0:
  * weighing ({@link weigh}) · bounds of the sections · veto of a section · plus and minus items ·
- * bounds of the total · totals of department and company · other parts of the cycle after a transfer · veto of the total · rounding · grade.
+ * bounds of the total · totals of department and company · other parts of the cycle after a
+ * transfer · veto of the total · rounding · grade.
  *
  * total = Σ contributions + Σ (after − before) of the steps, to the last of 10 decimals. Below
  * `minCoverage` the total is shown but not graded. An item with NO_DATA counts as its policy says;
@@ -48,7 +50,7 @@ export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): 
   }
   const weighed = weigh(
     items.filter(({ role }) => role !== "extra"),
-    rules.sections ?? NO_SECTIONS ?? new Map(),
+    rules.sections ?? NO_SECTIONS,
   );
   const { sections, coverage } = weighed;
   const nothing = weighed.total === null;
@@ -64,7 +66,9 @@ export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): 
   const vetoes = vetoesInOrder(items);
   const lacking: Reason[] = nothing ? [...none.reasons] : [];
   if (!nothing) {
-    changeSections(along, weighed.parts, vetoes);
+    const held = sections.some(({ limitedBy }) => limitedBy !== null);
+    const lost = vetoes.some(({ veto }) => veto?.mode === "ZERO_SECTION");
+    if (held || lost) changeSections(along, weighed.parts(), vetoes);
     limitExtras(along, contributions, items, rules);
     limitTotal(along, rules);
     if (rules.composite) lacking.push(...compose(along, rules.composite));
@@ -73,8 +77,12 @@ export function composeSheet(items: readonly WeighedItem[], rules: SheetRules): 
   for (const item of vetoes) vetoTotal(along, item);
   const { total, steps } = along;
   const gradeLimits = gradeLimitsOf(items, rules);
-  const held = gradeLimits.map(({ grade }) => grade);
-  const judged = judge(total, coverage, rules, held);
+  const judged = judge(
+    total,
+    coverage,
+    rules,
+    gradeLimits.map(({ grade }) => grade),
+  );
   return {
     total,
     displayed: displayedTotal(total, rules.grades),
